@@ -1,0 +1,17 @@
+namespace KafkaConsume.Yarp.Configuration;
+
+/// <summary>A route whose metadata was valid, with everything settled that the metadata left open.</summary>
+internal sealed record KafkaRoute
+{
+    public required string RouteId { get; init; }
+
+    public required KafkaRouteOptions Options { get; init; }
+
+    /// <summary>Gets the topics in ordinal order, each once: the order of cursors.</summary>
+    public required IReadOnlyList<string> Topics { get; init; }
+
+    /// <summary>Gets Kafka's <c>group.id</c>, or null for broadcast.</summary>
+    public required string? GroupId { get; init; }
+
+    public required bool AllowSeek { get; init; }
+}

@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace KafkaConsume.Yarp;
+
+/// <summary>What is true for the whole gateway: the section <c>KafkaConsume</c>, or <c>AddKafkaConsume(options => …)</c>.</summary>
+public sealed class KafkaConsumeOptions
+{
+    /// <summary>Gets or sets how long a Kafka consumer is kept after its last client has gone.</summary>
+    /// <value>1 second to 1 hour. The default is 60 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan ConsumerIdleTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Gets or sets how much of a topic's tail is kept in memory for each source and wire format.</summary>
+    /// <value>64 KiB to 1 GiB, in bytes. The default is 16,777,216 (16 MiB).</value>
+    [Range(64 * 1024, 1024 * 1024 * 1024)]
+    public int TailMaxBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Gets or sets how many Kafka consumers may read for clients that are behind the tail, on each connection.</summary>
+    /// <value>1 to 64. The default is 4.</value>
+    [Range(1, 64)]
+    public int CatchUpConsumers { get; set; } = 4;
+
+    /// <summary>Gets or sets how long one write to a client may take before its connection is cut.</summary>
+    /// <value>1 second to 10 minutes. The default is 10 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gets or sets how long a request waits for Kafka before it is answered with 503 (streams open and wait on).</summary>
+    /// <value>100 milliseconds to 1 minute. The default is 5 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan KafkaTimeout { get; set; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,84 @@
+namespace KafkaConsume.Yarp;
+
+/// <summary>
+/// What one route reads from Kafka and how it answers: the typed twin of the route's <c>KafkaConsume.*</c> metadata. Give it to
+/// <c>RouteConfig.WithKafkaConsume</c>.
+/// </summary>
+public sealed record KafkaRouteOptions
+{
+    /// <summary>Gets the topics to read, at least one. Names as Kafka allows them; internal topics and patterns are refused.</summary>
+    public required IReadOnlyList<string> Topics { get; init; }
+
+    /// <summary>Gets the name of the connection to read with.</summary>
+    /// <value>The name of a section <c>KafkaConsume:Connections:{name}</c> or of a connection string. The default is <c>kafka</c>.</value>
+    public string Connection { get; init; } = "kafka";
+
+    /// <summary>Gets the brokers to start from, instead of the connection's: Kafka's <c>bootstrap.servers</c>.</summary>
+    /// <value>A list <c>host:port,host:port</c>. The default is null: the connection's.</value>
+    public string? BootstrapServers { get; init; }
+
+    /// <summary>Gets how the route answers.</summary>
+    /// <value>The default is <see cref="KafkaConsumeMode.HttpGet"/>.</value>
+    public KafkaConsumeMode Mode { get; init; }
+
+    /// <summary>Gets where reading starts without a position.</summary>
+    /// <value>The default is <see cref="KafkaAutoOffsetReset.Latest"/>.</value>
+    public KafkaAutoOffsetReset AutoOffsetReset { get; init; }
+
+    /// <summary>Gets when a group's position moves.</summary>
+    /// <value>The default is <see cref="KafkaCommitStrategy.Auto"/>.</value>
+    public KafkaCommitStrategy CommitStrategy { get; init; }
+
+    /// <summary>Gets which consumer group the route reads with.</summary>
+    /// <value>
+    /// The default is null: <see cref="KafkaConsumerGroupMode.Random"/> for <see cref="KafkaConsumeMode.HttpGet"/>,
+    /// <see cref="KafkaConsumerGroupMode.None"/> for the other modes.
+    /// </value>
+    public KafkaConsumerGroupMode? ConsumerGroupMode { get; init; }
+
+    /// <summary>Gets the group's id for <see cref="KafkaConsumerGroupMode.Manual"/>: Kafka's <c>group.id</c>.</summary>
+    /// <value>The default is null.</value>
+    public string? ConsumerGroupId { get; init; }
+
+    /// <summary>Gets how a record's value becomes JSON.</summary>
+    /// <value>The default is <see cref="KafkaMessageDeserializer.Noop"/>.</value>
+    public KafkaMessageDeserializer MessageDeserializer { get; init; }
+
+    /// <summary>Gets what clients get of a record.</summary>
+    /// <value>The default is <see cref="KafkaRecordFormat.Record"/>.</value>
+    public KafkaRecordFormat Format { get; init; }
+
+    /// <summary>Gets the most records that one <c>GET</c> is answered with; a request's <c>max</c> may ask for fewer.</summary>
+    /// <value>1 to 100,000. The default is 500.</value>
+    public int BatchMaxRecords { get; init; } = 500;
+
+    /// <summary>
+    /// Gets about how many bytes of records one <c>GET</c> is answered with; a request's <c>maxBytes</c> may ask for fewer. One
+    /// record is always given, however large.
+    /// </summary>
+    /// <value>1 to 67,108,864 bytes. The default is 1,048,576 (1 MiB).</value>
+    public int BatchMaxBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Gets the longest time that a <c>GET</c> waits for a first record, and how long it waits when it does not say.</summary>
+    /// <value>0 to 5 minutes. The default is 30 seconds.</value>
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets the silence after which a stream sends a heartbeat.</summary>
+    /// <value>1 second to 10 minutes. The default is 15 seconds.</value>
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Gets whether a client may choose where to start by <c>?from=</c>.</summary>
+    /// <value>The default is null: yes for broadcast, where a group's position belongs to Kafka and it cannot be chosen.</value>
+    public bool? AllowSeek { get; init; }
+
+    /// <summary>Gets whether problem details carry what Kafka said. Off, they name no broker and no group.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool ReturnErrorMessage { get; init; }
+
+    /// <summary>
+    /// Gets librdkafka properties for this route's consumers, by their names there (<c>fetch.min.bytes</c>). Only those that tune
+    /// fetching, timeouts and reconnecting are allowed here; the others belong to a connection.
+    /// </summary>
+    /// <value>The default is empty.</value>
+    public IReadOnlyDictionary<string, string> Config { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
