@@ -29,4 +29,7 @@ public sealed class KafkaConsumeOptions
     /// <value>100 milliseconds to 1 minute. The default is 5 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan KafkaTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets or sets how often topics that are being read are compared with what Kafka has. 30 seconds; less in tests.</summary>
+    internal TimeSpan TopicWatchInterval { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -14,7 +14,10 @@ public sealed record KafkaRouteOptions
     public string Connection { get; init; } = "kafka";
 
     /// <summary>Gets the brokers to start from, instead of the connection's: Kafka's <c>bootstrap.servers</c>.</summary>
-    /// <value>A list <c>host:port,host:port</c>. The default is null: the connection's.</value>
+    /// <value>
+    /// A list <c>host:port,host:port</c>. The default is null: the connection's. Refused with a connection that has credentials, which
+    /// would go to these brokers.
+    /// </value>
     public string? BootstrapServers { get; init; }
 
     /// <summary>Gets how the route answers.</summary>

@@ -1,0 +1,18 @@
+namespace KafkaConsume.Yarp.Configuration;
+
+/// <summary>One row of the table of options for the whole gateway.</summary>
+internal abstract class GatewaySetting
+{
+    /// <summary>Gets the name in the section <c>KafkaConsume</c> and in <see cref="KafkaConsumeOptions"/>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Gets the option in one sentence.</summary>
+    public required string Description { get; init; }
+
+    public abstract ValueFormat Format { get; }
+
+    public abstract string Default { get; }
+
+    /// <summary>Reads a value into the options, or adds what is wrong with it.</summary>
+    public abstract void Read(string text, KafkaConsumeOptions options, ICollection<string> faults);
+}

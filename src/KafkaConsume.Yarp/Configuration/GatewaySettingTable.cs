@@ -1,0 +1,43 @@
+namespace KafkaConsume.Yarp.Configuration;
+
+/// <summary>All options for the whole gateway, as the section <c>KafkaConsume</c> may have them.</summary>
+internal static class GatewaySettingTable
+{
+    public static IReadOnlyList<GatewaySetting> All { get; } =
+    [
+        new GatewaySetting<TimeSpan>(
+            new DurationFormat(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            options => options.ConsumerIdleTimeout, (options, value) => options.ConsumerIdleTimeout = value)
+        {
+            Name = nameof(KafkaConsumeOptions.ConsumerIdleTimeout),
+            Description = "How long a Kafka consumer is kept after its last client has gone.",
+        },
+        new GatewaySetting<int>(
+            new IntegerFormat(64 * 1024, 1024 * 1024 * 1024),
+            options => options.TailMaxBytes, (options, value) => options.TailMaxBytes = value)
+        {
+            Name = nameof(KafkaConsumeOptions.TailMaxBytes),
+            Description = "How many bytes of a topic's tail are kept in memory for each source and wire format.",
+        },
+        new GatewaySetting<int>(
+            new IntegerFormat(1, 64), options => options.CatchUpConsumers, (options, value) => options.CatchUpConsumers = value)
+        {
+            Name = nameof(KafkaConsumeOptions.CatchUpConsumers),
+            Description = "How many Kafka consumers may read for clients that are behind the tail, on each connection.",
+        },
+        new GatewaySetting<TimeSpan>(
+            new DurationFormat(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+            options => options.WriteTimeout, (options, value) => options.WriteTimeout = value)
+        {
+            Name = nameof(KafkaConsumeOptions.WriteTimeout),
+            Description = "How long one write to a client may take before its connection is cut.",
+        },
+        new GatewaySetting<TimeSpan>(
+            new DurationFormat(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
+            options => options.KafkaTimeout, (options, value) => options.KafkaTimeout = value)
+        {
+            Name = nameof(KafkaConsumeOptions.KafkaTimeout),
+            Description = "How long a request waits for Kafka before it is answered with 503; streams open and wait on.",
+        },
+    ];
+}

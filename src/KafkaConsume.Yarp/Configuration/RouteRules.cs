@@ -1,0 +1,116 @@
+namespace KafkaConsume.Yarp.Configuration;
+
+/// <summary>What settings of one route may not be together: they contradict each other, or one of them would do nothing.</summary>
+internal static class RouteRules
+{
+    public static KafkaConsumerGroupMode GroupModeOf(KafkaRouteOptions options) => options.ConsumerGroupMode
+        ?? (options.Mode == KafkaConsumeMode.HttpGet ? KafkaConsumerGroupMode.Random : KafkaConsumerGroupMode.None);
+
+    /// <summary>Adds what does not fit. Rules that look at a setting whose value could not be read are left out.</summary>
+    public static void Check(RouteDraft draft, ICollection<string> errors, ICollection<string> warnings)
+    {
+        CheckReset(draft, warnings);
+        if (!draft.Knows(SettingTable.Mode))
+        {
+            return;
+        }
+
+        CheckMode(draft, errors);
+        if (draft.Knows(SettingTable.ConsumerGroupMode))
+        {
+            CheckGroup(draft, errors);
+        }
+    }
+
+    private static void CheckReset(RouteDraft draft, ICollection<string> warnings)
+    {
+        if (!draft.EnforcesLatest
+            && draft.Knows(SettingTable.AutoOffsetReset, SettingTable.EnforceLatestOffsetReset)
+            && draft.Options.AutoOffsetReset == KafkaAutoOffsetReset.Latest)
+        {
+            warnings.Add($"{Key(draft, SettingTable.EnforceLatestOffsetReset)} = 'false' changes nothing: with it Kong's 'latest' acts like "
+                + $"'earliest', and here 'latest' always means latest. To start with the oldest record write "
+                + $"\"{KafkaConsumeMetadata.AutoOffsetReset}\": \"earliest\".");
+        }
+    }
+
+    private static void CheckMode(RouteDraft draft, ICollection<string> errors)
+    {
+        var mode = draft.Options.Mode;
+        if (mode == KafkaConsumeMode.HttpGet)
+        {
+            Refuse(draft, SettingTable.HeartbeatInterval, "does nothing on an http-get route: only streams send heartbeats.", errors);
+        }
+        else if (mode is KafkaConsumeMode.ServerSentEvents or KafkaConsumeMode.WebSocket)
+        {
+            foreach (var setting in (ReadOnlySpan<Setting>)[SettingTable.BatchMaxRecords, SettingTable.BatchMaxBytes, SettingTable.MaxWait])
+            {
+                Refuse(draft, setting, "does nothing on a stream: it is for the batches of http-get and auto.", errors);
+            }
+        }
+    }
+
+    private static void CheckGroup(RouteDraft draft, ICollection<string> errors)
+    {
+        var options = draft.Options;
+        var group = GroupModeOf(options);
+        if (group != KafkaConsumerGroupMode.None && options.Mode != KafkaConsumeMode.HttpGet)
+        {
+            errors.Add($"{Key(draft, SettingTable.ConsumerGroupMode)} = '{SettingTable.ConsumerGroupMode.Write(options)}' does not go with "
+                + $"{KafkaConsumeMetadata.Mode} = '{SettingTable.Mode.Write(options)}': delivery to a group is for http-get. Write "
+                + $"\"{KafkaConsumeMetadata.ConsumerGroupMode}\": \"none\", or leave it out.");
+        }
+        else if (group == KafkaConsumerGroupMode.Manual)
+        {
+            if (draft.KeyOf(SettingTable.ConsumerGroupId) is null)
+            {
+                errors.Add($"{KafkaConsumeMetadata.ConsumerGroupId} is missing: {Key(draft, SettingTable.ConsumerGroupMode)} = 'manual' needs the "
+                    + $"group's id, \"{KafkaConsumeMetadata.ConsumerGroupId}\": \"{SettingTable.ConsumerGroupId.Example}\".");
+            }
+        }
+        else
+        {
+            Refuse(
+                draft,
+                SettingTable.ConsumerGroupId,
+                $"is only for {KafkaConsumeMetadata.ConsumerGroupMode} = 'manual', and here it is '{group.ToString().ToLowerInvariant()}'.",
+                errors);
+        }
+
+        if (group == KafkaConsumerGroupMode.None)
+        {
+            Refuse(draft, SettingTable.CommitStrategy, "does nothing without a consumer group: a client keeps its own position.", errors);
+            CheckProperties(draft, errors);
+        }
+        else if (options.AllowSeek == true && options.Mode == KafkaConsumeMode.HttpGet)
+        {
+            Refuse(
+                draft,
+                SettingTable.AllowSeek,
+                $"= 'true' does not go with a consumer group, whose position belongs to Kafka. Write "
+                + $"\"{KafkaConsumeMetadata.ConsumerGroupMode}\": \"none\" to let clients choose where to start.",
+                errors);
+        }
+    }
+
+    private static void CheckProperties(RouteDraft draft, ICollection<string> errors)
+    {
+        foreach (var (name, (key, _)) in draft.Properties)
+        {
+            if (KafkaPropertyTable.Find(CanonicalName.Of(name)) is { Scope: KafkaPropertyScope.Group })
+            {
+                errors.Add($"{Shown.Plain(key)} does nothing without a consumer group.");
+            }
+        }
+    }
+
+    private static void Refuse(RouteDraft draft, Setting setting, string reason, ICollection<string> errors)
+    {
+        if (draft.KeyOf(setting) is { } key && draft.Knows(setting))
+        {
+            errors.Add($"{Shown.Plain(key)} {reason}");
+        }
+    }
+
+    private static string Key(RouteDraft draft, Setting setting) => Shown.Plain(draft.KeyOf(setting) ?? setting.Key);
+}

@@ -1,0 +1,150 @@
+using KafkaConsume.Yarp.Configuration;
+
+namespace KafkaConsume.Yarp.Tests.Configuration;
+
+public sealed class RouteRulesTests
+{
+    [Theory]
+    [InlineData("http-get", null, true, false)]
+    [InlineData("http-get", "none", false, true)]
+    [InlineData("http-get", "random", true, false)]
+    [InlineData("server-sent-events", null, false, true)]
+    [InlineData("websocket", "none", false, true)]
+    [InlineData("auto", null, false, true)]
+    public void Parse_Mode_DecidesGroupAndSeeking(string mode, string? group, bool hasGroup, bool seek)
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["KafkaConsume.Topics"] = "t", ["KafkaConsume.Mode"] = mode };
+        if (group is not null)
+        {
+            metadata["KafkaConsume.ConsumerGroup.Mode"] = group;
+        }
+
+        var route = RouteMetadataParser.Parse("r1", metadata).Route!;
+
+        (route.GroupId is not null).Should().Be(hasGroup);
+        route.AllowSeek.Should().Be(seek);
+    }
+
+    [Theory]
+    [InlineData("sse", "random")]
+    [InlineData("websocket", "manual")]
+    [InlineData("auto", "random")]
+    public void Parse_GroupOnAStream_SaysThatGroupsAreForHttpGet(string mode, string group)
+    {
+        Errors(("KafkaConsume.Mode", mode), ("KafkaConsume.ConsumerGroup.Mode", group)).Should().ContainSingle()
+            .Which.Should().Contain($"ConsumerGroup.Mode = '{group}'").And.Contain("is for http-get")
+            .And.Contain("\"KafkaConsume.ConsumerGroup.Mode\": \"none\"");
+    }
+
+    [Fact]
+    public void Parse_ManualWithoutId_IsAnError()
+    {
+        Errors(("KafkaConsume.consumer_group.mode", "manual")).Should()
+            .Equal("Route 'r1': KafkaConsume.ConsumerGroup.Id is missing: KafkaConsume.consumer_group.mode = 'manual' needs the group's id, "
+                + "\"KafkaConsume.ConsumerGroup.Id\": \"billing\".");
+    }
+
+    [Theory]
+    [InlineData(null, "random")]
+    [InlineData("random", "random")]
+    [InlineData("none", "none")]
+    public void Parse_IdWithoutManual_IsAnError(string? mode, string shown)
+    {
+        Errors(("KafkaConsume.ConsumerGroup.Id", "billing"), ("KafkaConsume.ConsumerGroup.Mode", mode)).Should()
+            .Equal($"Route 'r1': KafkaConsume.ConsumerGroup.Id is only for KafkaConsume.ConsumerGroup.Mode = 'manual', and here it is '{shown}'.");
+    }
+
+    [Theory]
+    [InlineData("http-get", "none", "auto")]
+    [InlineData("http-get", "none", "off")]
+    [InlineData("sse", null, "off")]
+    public void Parse_CommitStrategyWithoutGroup_IsAnError(string mode, string? group, string strategy)
+    {
+        Errors(("KafkaConsume.Mode", mode), ("KafkaConsume.ConsumerGroup.Mode", group), ("KafkaConsume.CommitStrategy", strategy)).Should()
+            .Equal("Route 'r1': KafkaConsume.CommitStrategy does nothing without a consumer group: a client keeps its own position.");
+    }
+
+    [Fact]
+    public void Parse_SeekingInAGroup_IsAnError()
+    {
+        Errors(("KafkaConsume.AllowSeek", "true")).Should().ContainSingle()
+            .Which.Should().Contain("KafkaConsume.AllowSeek = 'true' does not go with a consumer group");
+        Errors(("KafkaConsume.AllowSeek", "true"), ("KafkaConsume.ConsumerGroup.Mode", "none")).Should().BeEmpty();
+        Errors(("KafkaConsume.AllowSeek", "true"), ("KafkaConsume.Mode", "sse")).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Parse_HeartbeatOnHttpGet_IsAnError()
+    {
+        Errors(("KafkaConsume.HeartbeatInterval", "00:00:20")).Should()
+            .Equal("Route 'r1': KafkaConsume.HeartbeatInterval does nothing on an http-get route: only streams send heartbeats.");
+        Errors(("KafkaConsume.HeartbeatInterval", "00:00:20"), ("KafkaConsume.Mode", "auto")).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("KafkaConsume.BatchMaxRecords", "10")]
+    [InlineData("KafkaConsume.BatchMaxBytes", "10")]
+    [InlineData("KafkaConsume.MaxWait", "00:00:01")]
+    [InlineData("KafkaConsume.MaxWaitMs", "1000")]
+    public void Parse_BatchSettingOnAStream_IsAnError(string key, string value)
+    {
+        foreach (var mode in (string[])["sse", "ws"])
+        {
+            Errors((key, value), ("KafkaConsume.Mode", mode)).Should()
+                .Equal($"Route 'r1': {key} does nothing on a stream: it is for the batches of http-get and auto.");
+        }
+
+        Errors((key, value), ("KafkaConsume.Mode", "auto")).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Parse_GroupPropertyWithoutGroup_IsAnError()
+    {
+        Errors(("KafkaConsume.Config.session.timeout.ms", "6000"), ("KafkaConsume.Mode", "sse")).Should()
+            .Equal("Route 'r1': KafkaConsume.Config.session.timeout.ms does nothing without a consumer group.");
+        Errors(("KafkaConsume.Config.session.timeout.ms", "6000")).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Parse_EnforceLatestFalse_WarnsAndLatestStaysLatest()
+    {
+        var result = Parse(("KafkaConsume.enforce_latest_offset_reset", "False"));
+
+        result.Errors.Should().BeEmpty();
+        result.Route!.Options.AutoOffsetReset.Should().Be(KafkaAutoOffsetReset.Latest);
+        result.Warnings.Should().ContainSingle().Which.Should()
+            .StartWith("Route 'r1': KafkaConsume.enforce_latest_offset_reset = 'false' changes nothing")
+            .And.Contain("\"KafkaConsume.AutoOffsetReset\": \"earliest\"");
+    }
+
+    [Theory]
+    [InlineData("true", "latest")]
+    [InlineData("false", "earliest")]
+    public void Parse_EnforceLatestThatChangesNothing_IsQuiet(string enforce, string reset)
+    {
+        Parse(("KafkaConsume.EnforceLatestOffsetReset", enforce), ("KafkaConsume.AutoOffsetReset", reset)).Warnings.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Parse_UnreadableMode_ConcludesNothingFromTheDefault()
+    {
+        Errors(
+            ("KafkaConsume.Mode", "webscoket"),
+            ("KafkaConsume.HeartbeatInterval", "00:00:20"),
+            ("KafkaConsume.AllowSeek", "true")).Should().ContainSingle().Which.Should().Contain("Did you mean 'websocket'?");
+    }
+
+    [Fact]
+    public void Parse_UnreadableGroupMode_ConcludesNothingFromTheDefault()
+    {
+        Errors(("KafkaConsume.ConsumerGroup.Mode", "manul"), ("KafkaConsume.ConsumerGroup.Id", "billing")).Should().ContainSingle()
+            .Which.Should().Contain("Did you mean 'manual'?");
+    }
+
+    private static IReadOnlyList<string> Errors(params (string Key, string? Value)[] metadata) => Parse(metadata).Errors;
+
+    private static RouteMetadataResult Parse(params (string Key, string? Value)[] metadata) => RouteMetadataParser.Parse(
+        "r1",
+        metadata.Append(("KafkaConsume.Topics", "t")).Where(entry => entry.Item2 is not null)
+            .ToDictionary(entry => entry.Item1, entry => entry.Item2!, StringComparer.Ordinal));
+}
