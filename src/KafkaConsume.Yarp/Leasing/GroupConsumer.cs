@@ -1,0 +1,68 @@
+using KafkaConsume.Yarp.Consuming;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaConsume.Yarp.Leasing;
+
+/// <summary>
+/// This gateway's member of a consumer group, shared by all requests of the routes that read with it. It outlives requests, so that
+/// they cause no rebalances.
+/// </summary>
+internal sealed class GroupConsumer
+{
+    private readonly GroupLedger _ledger;
+    private readonly ClusterWatch _watch;
+    private readonly GroupConsumerThread _thread;
+
+    private GroupConsumer(GroupLedger ledger, ClusterWatch watch, GroupConsumerThread thread)
+    {
+        _ledger = ledger;
+        _watch = watch;
+        _thread = thread;
+    }
+
+    /// <summary>Starts a member. It joins in the background.</summary>
+    public static GroupConsumer Start(
+        GroupConsumerKey key, GroupMembership membership, KafkaCluster cluster, TimeSpan kafkaTimeout, TimeProvider time, ILogger logger)
+    {
+        var ledger = new GroupLedger(commits: key.CommitStrategy != KafkaCommitStrategy.Off, time);
+        var watch = new ClusterWatch(cluster, membership.Topics, ledger, time, kafkaTimeout);
+        var starts = new StartPositions(cluster, membership.Topics, key.Reset);
+        var thread = new GroupConsumerThread(membership, ledger, starts, watch, kafkaTimeout, time, logger);
+        thread.Start();
+        return new GroupConsumer(ledger, watch, thread);
+    }
+
+    /// <summary>
+    /// Takes records that no other request has. As soon as there is one, it takes what is there, up to the limits; requests that wait
+    /// are served in the order in which they came.
+    /// </summary>
+    /// <param name="maxRecords">The most records, at least 1.</param>
+    /// <param name="maxBytes">The most bytes of keys, values and headers; the first record may be larger.</param>
+    /// <param name="wait">How long to wait for a first record.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The batch; an empty one when nothing has come, or when the consumer closes.</returns>
+    /// <exception cref="KafkaProblemException">There are no records, and Kafka says or shows that none can come.</exception>
+    public ValueTask<RecordBatch> TakeAsync(int maxRecords, int maxBytes, TimeSpan wait, CancellationToken cancellationToken) =>
+        _ledger.TakeAsync(maxRecords, maxBytes, wait, cancellationToken);
+
+    /// <summary>Looks after the connection. To be called about every second.</summary>
+    public void Tick()
+    {
+        if (_thread.IsMember)
+        {
+            _watch.Tick();
+        }
+    }
+
+    /// <summary>
+    /// Releases those who wait, lets those who hold records finish, commits what is settled and leaves the group.
+    /// </summary>
+    /// <param name="grace">How long records may still be held.</param>
+    /// <returns>What completes when the group has been left.</returns>
+    public Task CloseAsync(TimeSpan grace)
+    {
+        _ledger.Stop();
+        _thread.Stop(grace);
+        return _thread.Ended;
+    }
+}

@@ -1,0 +1,149 @@
+using KafkaConsume.Yarp.Configuration;
+using KafkaConsume.Yarp.Consuming;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace KafkaConsume.Yarp.Leasing;
+
+/// <summary>The group members of this gateway: made for the first request, kept between requests, closed when none has come for a while.</summary>
+internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(3);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<GroupConsumerKey, Entry> _entries = [];
+    private readonly HashSet<Task> _closing = [];
+    private readonly KafkaClusterCatalog _clusters;
+    private readonly KafkaConsumeOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<GroupConsumer> _logger;
+    private readonly ITimer _sweep;
+    private bool _isClosed;
+
+    public GroupConsumerCatalog(
+        KafkaClusterCatalog clusters, IOptions<KafkaConsumeOptions> options, TimeProvider time, ILogger<GroupConsumer> logger)
+    {
+        _clusters = clusters;
+        _options = options.Value;
+        _time = time;
+        _logger = logger;
+        _sweep = time.CreateTimer(static state => ((GroupConsumerCatalog)state!).Sweep(), this, SweepInterval, SweepInterval);
+    }
+
+    /// <summary>Gets the consumer of a route's group, made if there is none, for the length of a request.</summary>
+    /// <exception cref="ObjectDisposedException">The gateway stops.</exception>
+    public GroupLease Acquire(KafkaRoute route, KafkaConnection connection)
+    {
+        var key = GroupConsumerKey.Of(route, connection);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            if (!_entries.TryGetValue(key, out var entry))
+            {
+                var membership = new GroupMembership(connection, key.GroupId, route.Topics);
+                entry = new Entry(GroupConsumer.Start(key, membership, _clusters.Get(connection), _options.KafkaTimeout, _time, _logger));
+                _entries.Add(key, entry);
+            }
+
+            entry.Routes.Add(route);
+            entry.Users++;
+            return new GroupLease(entry.Consumer, () => Release(entry));
+        }
+    }
+
+    /// <summary>Closes the consumers that only a route used which is no more, and releases the requests that wait there.</summary>
+    public Task RetireAsync(KafkaRoute route)
+    {
+        lock (_gate)
+        {
+            return Task.WhenAll(_entries
+                .Where(entry => entry.Value.Routes.Remove(route) && entry.Value.Routes.Count == 0)
+                .ToArray()
+                .Select(entry => Close(entry.Key, entry.Value, CloseGrace)));
+        }
+    }
+
+    /// <summary>Closes all consumers. Requests that hold records may finish first.</summary>
+    /// <param name="deadline">How long to wait. What is not closed by then ends by itself, or with the process.</param>
+    public async Task CloseAsync(TimeSpan deadline)
+    {
+        Task[] closing;
+        lock (_gate)
+        {
+            _isClosed = true;
+            _sweep.Dispose();
+            foreach (var (key, entry) in _entries.ToArray())
+            {
+                _ = Close(key, entry, deadline * 0.6);
+            }
+
+            closing = [.. _closing];
+        }
+
+        try
+        {
+            await Task.WhenAll(closing).WaitAsync(deadline, _time);
+        }
+        catch (TimeoutException)
+        {
+            Log.NotClosed(_logger, closing.Count(task => !task.IsCompleted), deadline);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await CloseAsync(CloseDeadline);
+
+    private void Release(Entry entry)
+    {
+        lock (_gate)
+        {
+            entry.Users--;
+            entry.IdleSince = _time.GetTimestamp();
+        }
+    }
+
+    private void Sweep()
+    {
+        lock (_gate)
+        {
+            foreach (var (key, entry) in _entries.ToArray())
+            {
+                if (entry.Users == 0 && _time.GetElapsedTime(entry.IdleSince) >= _options.ConsumerIdleTimeout)
+                {
+                    _ = Close(key, entry, CloseGrace);
+                }
+                else
+                {
+                    entry.Consumer.Tick();
+                }
+            }
+        }
+    }
+
+    private Task Close(GroupConsumerKey key, Entry entry, TimeSpan grace)
+    {
+        _entries.Remove(key);
+        var closing = entry.Consumer.CloseAsync(grace);
+        _closing.RemoveWhere(static task => task.IsCompleted);
+        _closing.Add(closing);
+        return closing;
+    }
+
+    private sealed class Entry(GroupConsumer consumer)
+    {
+        public GroupConsumer Consumer { get; } = consumer;
+
+        public HashSet<KafkaRoute> Routes { get; } = new(ReferenceEqualityComparer.Instance);
+
+        public int Users { get; set; }
+
+        public long IdleSince { get; set; }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "{Count} consumers have not left their groups within {Deadline}", EventName = nameof(NotClosed))]
+        public static partial void NotClosed(ILogger logger, int count, TimeSpan deadline);
+    }
+}

@@ -1,0 +1,22 @@
+using KafkaConsume.Yarp.Configuration;
+
+namespace KafkaConsume.Yarp.Leasing;
+
+/// <summary>What makes two routes share one consumer.</summary>
+/// <param name="ConnectionKey">The connection.</param>
+/// <param name="GroupId">Kafka's <c>group.id</c>.</param>
+/// <param name="Topics">The topics, joined by commas, which no topic's name has.</param>
+/// <param name="Reset">Where the group starts without a position.</param>
+/// <param name="CommitStrategy">When the group's position moves.</param>
+internal sealed record GroupConsumerKey(
+    string ConnectionKey, string GroupId, string Topics, KafkaAutoOffsetReset Reset, KafkaCommitStrategy CommitStrategy)
+{
+    /// <summary>Gets the key of a route's consumer.</summary>
+    /// <exception cref="ArgumentException">The route has no group.</exception>
+    public static GroupConsumerKey Of(KafkaRoute route, KafkaConnection connection) => new(
+        connection.Key,
+        route.GroupId ?? throw new ArgumentException("The route has no group.", nameof(route)),
+        string.Join(',', route.Topics),
+        route.Options.AutoOffsetReset,
+        route.Options.CommitStrategy);
+}

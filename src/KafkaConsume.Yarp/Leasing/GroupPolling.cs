@@ -1,0 +1,124 @@
+using Confluent.Kafka;
+using KafkaConsume.Yarp.Consuming;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaConsume.Yarp.Leasing;
+
+/// <summary>The turns of one consumer: receive what there is, hand it out, commit what has been settled. Runs on the consumer's thread.</summary>
+internal sealed partial class GroupPolling(
+    string groupId, GroupLedger ledger, ClusterWatch watch, FlowControl flow, OffsetCommitter committer, ILogger logger)
+{
+    /// <summary>How many records are received before clients get some and commits are made.</summary>
+    private const int MaxRecordsPerTurn = 1_000;
+
+    // Nothing wakes a thread that waits for Kafka. While clients hold records they may settle them at any moment.
+    private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan FullWait = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Gets a value indicating whether the consumer is of no use any more.</summary>
+    public bool HasFailed { get; private set; }
+
+    public void Turn(IConsumer<byte[]?, byte[]?> consumer)
+    {
+        if (flow.Apply(consumer))
+        {
+            Receive(consumer);
+            ledger.Serve();
+        }
+        else
+        {
+            ledger.Changed.WaitOne(FullWait);
+        }
+
+        // A commit would wait for the cluster, and the thread with it.
+        if (!watch.IsInDoubt && committer.Commit(consumer))
+        {
+            watch.Heard();
+        }
+    }
+
+    /// <summary>Takes note of what librdkafka says about its connections.</summary>
+    public void OnError(Error error)
+    {
+        var problem = KafkaProblem.From(error);
+        if (error.IsFatal)
+        {
+            HasFailed = true;
+            Log.Fatal(logger, groupId, error.Code, error.Reason);
+        }
+        else if (error.Code == ErrorCode.Local_MaxPollExceeded)
+        {
+            // The group goes on without us; what follows is a new membership.
+            ledger.Use(all => all.LoseAll());
+            Log.TooSlow(logger, groupId, error.Reason);
+        }
+        else if (problem.Type == "kafka-denied")
+        {
+            ledger.SetGroupProblem(problem);
+            Log.Denied(logger, groupId, error.Code, error.Reason);
+        }
+        else
+        {
+            // librdkafka repeats itself until the trouble is over.
+            Log.Trouble(logger, groupId, watch.IsInDoubt ? LogLevel.Debug : LogLevel.Warning, error.Code, error.Reason);
+            watch.Ask();
+        }
+    }
+
+    private void Receive(IConsumer<byte[]?, byte[]?> consumer)
+    {
+        try
+        {
+            var wait = ledger.IsBusy ? BusyWait : IdleWait;
+            var count = 0;
+            for (var result = consumer.Consume(wait); result is not null; result = consumer.Consume(TimeSpan.Zero))
+            {
+                Take(result);
+                if (++count == MaxRecordsPerTurn)
+                {
+                    break;
+                }
+            }
+
+            if (count > 0)
+            {
+                watch.Heard();
+            }
+        }
+        catch (ConsumeException failure)
+        {
+            OnError(failure.Error);
+        }
+    }
+
+    private void Take(ConsumeResult<byte[]?, byte[]?> result)
+    {
+        if (result.IsPartitionEOF)
+        {
+            ledger.Use(all => all.Reached(result.TopicPartition, result.Offset.Value));
+        }
+        else if (!ledger.Add(result))
+        {
+            Log.WentBack(logger, groupId, result.Topic, result.Partition.Value, result.Offset.Value);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "Kafka group {GroupId}: the consumer has failed and is made anew: {Code}: {Reason}", EventName = nameof(Fatal))]
+        public static partial void Fatal(ILogger logger, string groupId, ErrorCode code, string reason);
+
+        [LoggerMessage(2, LogLevel.Warning, "Kafka group {GroupId}: it has gone on without this gateway: {Reason}", EventName = nameof(TooSlow))]
+        public static partial void TooSlow(ILogger logger, string groupId, string reason);
+
+        [LoggerMessage(3, LogLevel.Error, "Kafka group {GroupId}: Kafka refuses the group or its topics: {Code}: {Reason}", EventName = nameof(Denied))]
+        public static partial void Denied(ILogger logger, string groupId, ErrorCode code, string reason);
+
+        [LoggerMessage(EventId = 4, Message = "Kafka group {GroupId}: {Code}: {Reason}", EventName = nameof(Trouble))]
+        public static partial void Trouble(ILogger logger, string groupId, LogLevel level, ErrorCode code, string reason);
+
+        [LoggerMessage(5, LogLevel.Warning, "Kafka group {GroupId}: {Topic} [{Partition}] went back to offset {Offset}: reading on from there", EventName = nameof(WentBack))]
+        public static partial void WentBack(ILogger logger, string groupId, string topic, int partition, long offset);
+    }
+}

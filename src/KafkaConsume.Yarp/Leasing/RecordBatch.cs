@@ -1,0 +1,47 @@
+using Confluent.Kafka;
+
+namespace KafkaConsume.Yarp.Leasing;
+
+/// <summary>
+/// Records that were handed to one request. Until they are completed or returned they are its own; what it does after their
+/// partition has gone to another member of the group counts for nothing. All members may be called from any thread, more than once.
+/// </summary>
+internal sealed class RecordBatch
+{
+    public static readonly RecordBatch Empty = new(null, []);
+
+    private readonly GroupLedger? _ledger;
+    private readonly BufferedRecord[] _records;
+    private readonly RecordList _view;
+
+    public RecordBatch(GroupLedger? ledger, BufferedRecord[] records)
+    {
+        _ledger = ledger;
+        _records = records;
+        _view = new RecordList(records);
+        Held = records.Length;
+    }
+
+    /// <summary>Gets all records that were handed out, those that have been returned since included.</summary>
+    public IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> Records => _view;
+
+    /// <summary>Gets or sets how many of the records, counted from the first, are neither completed nor returned. The ledger's own.</summary>
+    internal int Held { get; set; }
+
+    internal ReadOnlySpan<BufferedRecord> HeldRecords => _records.AsSpan(0, Held);
+
+    /// <summary>Settles the records that have not been returned.</summary>
+    /// <returns>False if the partition of one of them was not this gateway's any more: another client gets that one again.</returns>
+    public bool Complete() => _ledger?.Complete(this) ?? true;
+
+    /// <summary>Gives all records back that have not been completed. They are handed out again, before later ones.</summary>
+    public void Return() => ReturnFrom(0);
+
+    /// <summary>Gives the last records back; those before them stay with this request.</summary>
+    /// <param name="index">The first record to give back.</param>
+    public void ReturnFrom(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        _ledger?.Return(this, index);
+    }
+}

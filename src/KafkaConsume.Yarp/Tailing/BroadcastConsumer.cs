@@ -1,0 +1,46 @@
+using Confluent.Kafka;
+using KafkaConsume.Yarp.Configuration;
+using KafkaConsume.Yarp.Consuming;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaConsume.Yarp.Tailing;
+
+/// <summary>Makes consumers that are assigned partitions by hand, belong to no group and commit nothing.</summary>
+internal static partial class BroadcastConsumer
+{
+    public static IConsumer<byte[]?, byte[]?> Create(KafkaConnection connection, ILogger logger, Action<Error>? onError = null) =>
+        new ConsumerBuilder<byte[]?, byte[]?>(ConsumerConfigFactory.ForBroadcast(connection))
+            .SetErrorHandler((_, error) =>
+            {
+                Log.ConsumerError(logger, connection.Name, error.Code, error.Reason);
+                onError?.Invoke(error);
+            })
+            .SetLogHandler((_, message) => Log.Librdkafka(logger, connection.Name, message.Facility, message.Message))
+            .Build();
+
+    public static RecordView View(ConsumeResult<byte[]?, byte[]?> result)
+    {
+        var message = result.Message;
+        return new RecordView
+        {
+            Topic = result.Topic,
+            Partition = result.Partition.Value,
+            Offset = result.Offset.Value,
+            TimestampMs = message.Timestamp.Type == TimestampType.NotAvailable ? RecordView.NoTimestamp : message.Timestamp.UnixTimestampMs,
+            Key = message.Key,
+            HasKey = message.Key is not null,
+            Value = message.Value,
+            HasValue = message.Value is not null,
+            Headers = message.Headers,
+        };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Kafka connection {Connection}: {Code}: {Reason}", EventName = nameof(ConsumerError))]
+        public static partial void ConsumerError(ILogger logger, string connection, ErrorCode code, string reason);
+
+        [LoggerMessage(2, LogLevel.Debug, "Kafka connection {Connection}: {Facility}: {Message}", EventName = nameof(Librdkafka))]
+        public static partial void Librdkafka(ILogger logger, string connection, string facility, string message);
+    }
+}

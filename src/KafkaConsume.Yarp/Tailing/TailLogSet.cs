@@ -1,0 +1,127 @@
+using Confluent.Kafka;
+using KafkaConsume.Yarp.Consuming;
+using KafkaConsume.Yarp.Formatting;
+
+namespace KafkaConsume.Yarp.Tailing;
+
+/// <summary>The logs of a source, one for each wire format that somebody has asked for, and how far they have got.</summary>
+internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] positions, int maxBytes)
+{
+    private const int MaxBatch = 1000;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<FramingKind, TailLog> _logs = [];
+    private bool _isRetired;
+
+    public PartitionMap Map { get; } = map;
+
+    /// <summary>Gets the next offset of every partition. For the source's thread.</summary>
+    public long[] Positions { get; } = positions;
+
+    /// <summary>Gets the log of a wire format; it begins now if nobody has asked for it before.</summary>
+    public TailLog Get(FramingKind kind)
+    {
+        lock (_gate)
+        {
+            if (!_logs.TryGetValue(kind, out var log))
+            {
+                log = new TailLog(Map, new FramingSpec(kind, key.Deserializer, key.Format), Positions, maxBytes);
+                _logs.Add(kind, log);
+                if (_isRetired)
+                {
+                    log.Retire();
+                }
+            }
+
+            return log;
+        }
+    }
+
+    /// <summary>Takes a record and what the consumer holds behind it, and publishes all at one time.</summary>
+    public void TakeBatch(IConsumer<byte[]?, byte[]?> consumer, ConsumeResult<byte[]?, byte[]?> first)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                var count = 0;
+                for (var next = first; next is not null; next = ++count < MaxBatch ? consumer.Consume(TimeSpan.Zero) : null)
+                {
+                    Take(next);
+                }
+            }
+            finally
+            {
+                Publish();
+            }
+        }
+    }
+
+    /// <summary>Goes on behind records that Kafka no longer has, and tells the readers.</summary>
+    public void Skip(int index, long available)
+    {
+        lock (_gate)
+        {
+            var gap = new GapInfo(Map.TopicOf(index), Map.PartitionOf(index), Positions[index], available);
+            Positions[index] = available;
+            if (_logs.Remove(FramingKind.Json, out var batches))
+            {
+                // A batch tells a gap by its status, for which the client has to come before a log that begins behind the gap.
+                batches.Retire();
+                batches.Dispose();
+            }
+
+            foreach (var log in _logs.Values)
+            {
+                log.AppendGap(index, gap);
+            }
+
+            Publish();
+        }
+    }
+
+    /// <summary>Ends the logs, once: their readers attach elsewhere.</summary>
+    public void Retire()
+    {
+        lock (_gate)
+        {
+            _isRetired = true;
+            foreach (var log in _logs.Values)
+            {
+                log.Retire();
+                log.Dispose();
+            }
+        }
+    }
+
+    private void Take(ConsumeResult<byte[]?, byte[]?> result)
+    {
+        var index = Map.IndexOf(result.Topic, result.Partition.Value);
+        if (index < 0 || result.Offset.Value < Positions[index] + (result.IsPartitionEOF ? 1 : 0))
+        {
+            return;
+        }
+
+        Positions[index] = result.Offset.Value + (result.IsPartitionEOF ? 0 : 1);
+        foreach (var log in _logs.Values)
+        {
+            if (result.IsPartitionEOF)
+            {
+                // What lies before are the marks and the aborted records of transactions: clients have nothing to read there.
+                log.AppendPosition(index, result.Offset.Value);
+            }
+            else
+            {
+                log.Append(index, BroadcastConsumer.View(result));
+            }
+        }
+    }
+
+    private void Publish()
+    {
+        foreach (var log in _logs.Values)
+        {
+            log.Publish();
+        }
+    }
+}
