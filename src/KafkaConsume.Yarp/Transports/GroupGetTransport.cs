@@ -1,0 +1,59 @@
+using KafkaConsume.Yarp.Configuration;
+using KafkaConsume.Yarp.Formatting;
+using KafkaConsume.Yarp.Leasing;
+using KafkaConsume.Yarp.Tailing;
+using Microsoft.AspNetCore.Http;
+
+namespace KafkaConsume.Yarp.Transports;
+
+/// <summary>Answers a <c>GET</c> with records of which each goes to one client of the group.</summary>
+internal sealed class GroupGetTransport(TransportServices services, RouteLifetime lifetime)
+{
+    private readonly KafkaRoute _route = lifetime.Route;
+    private readonly FramingSpec _framing = new(FramingKind.Json, lifetime.Route.Options.MessageDeserializer, lifetime.Route.Options.Format);
+
+    public async Task HandleAsync(HttpContext context, KafkaConnection connection)
+    {
+        var query = BatchQuery.Parse(context.Request, _route);
+        using var body = BatchBody.For(context.Request);
+        if (body is null)
+        {
+            await MethodRules.RefuseFormatAsync(context, _route, "application/json and application/x-ndjson");
+            return;
+        }
+
+        using var scope = new StreamScope(context, services, lifetime);
+        using var lease = services.Groups.Acquire(_route, connection);
+        var batch = await lease.Consumer.TakeAsync(query.MaxRecords, query.MaxBytes, query.Wait, scope.Ended);
+        try
+        {
+            Format(batch, body, query);
+            if (await body.SendAsync(context, query))
+            {
+                batch.Complete();
+            }
+        }
+        finally
+        {
+            batch.Return();
+        }
+    }
+
+    private void Format(RecordBatch batch, BatchBody body, BatchQuery query)
+    {
+        using var framing = _framing.Create();
+        using var record = new PooledBuffer();
+        for (var index = 0; index < batch.Records.Count; index++)
+        {
+            record.Clear();
+            framing.WriteRecord(record, BroadcastConsumer.View(batch.Records[index]), default);
+            if (body.Count > 0 && body.Length + record.Length > query.MaxBytes)
+            {
+                batch.ReturnFrom(index);
+                return;
+            }
+
+            body.Add(record.WrittenSpan);
+        }
+    }
+}

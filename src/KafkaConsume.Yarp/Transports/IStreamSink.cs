@@ -1,0 +1,27 @@
+using KafkaConsume.Yarp.Consuming;
+using KafkaConsume.Yarp.Formatting;
+
+namespace KafkaConsume.Yarp.Transports;
+
+/// <summary>One client's end of a stream. One caller at a time.</summary>
+internal interface IStreamSink
+{
+    FramingKind Kind { get; }
+
+    /// <summary>Answers the request and sends the first bytes at once.</summary>
+    /// <param name="cursor">Where the client stands; null while Kafka has not told.</param>
+    ValueTask StartAsync(string? cursor);
+
+    /// <summary>Sends framed bytes. They may be reused when the task has completed.</summary>
+    ValueTask WriteAsync(ReadOnlyMemory<byte> frames);
+
+    /// <summary>Sends a sign of life.</summary>
+    /// <param name="cursor">Where the client stands; null while Kafka has not told.</param>
+    ValueTask HeartbeatAsync(Func<string?> cursor);
+
+    /// <summary>Tells the client what went wrong and ends the stream.</summary>
+    ValueTask FailAsync(KafkaProblem problem);
+
+    /// <summary>Ends the stream.</summary>
+    ValueTask EndAsync(StreamEnd reason);
+}

@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using System.Text;
+using KafkaConsume.Yarp.Consuming;
+using KafkaConsume.Yarp.Formatting;
+using Microsoft.AspNetCore.Http;
+
+namespace KafkaConsume.Yarp.Transports;
+
+/// <summary>Server-sent events as WHATWG's HTML standard defines them.</summary>
+internal sealed class SseSink(HttpContext context, bool returnErrorMessage) : IStreamSink
+{
+    private const int MinRetryMs = 1000;
+    private const int MaxRetryMs = 5000;
+
+    private PipeWriter Body => context.Response.BodyWriter;
+
+    public FramingKind Kind => FramingKind.ServerSentEvents;
+
+    public async ValueTask StartAsync(string? cursor)
+    {
+        ResponseRules.PrepareStream(context);
+        ResponseRules.NeverStore(context);
+        var headers = context.Response.Headers;
+        context.Response.ContentType = "text/event-stream";
+        headers.CacheControl = "no-cache,no-store";
+        headers.Pragma = "no-cache";
+        headers.ContentEncoding = "identity";
+        headers["X-Accel-Buffering"] = "no";
+        headers["Incremental"] = "?1";
+        await context.Response.StartAsync();
+
+        // Many clients lose their connection at one time; they should not all come back at one.
+        SseWriter.WriteRetry(Body, RandomNumberGenerator.GetInt32(MinRetryMs, MaxRetryMs + 1));
+        WriteId(cursor);
+        await Body.FlushAsync();
+    }
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> frames)
+    {
+        Body.Write(frames.Span);
+        await Body.FlushAsync();
+    }
+
+    public async ValueTask HeartbeatAsync(Func<string?> cursor)
+    {
+        SseWriter.WriteHeartbeat(Body);
+        await Body.FlushAsync();
+    }
+
+    public async ValueTask FailAsync(KafkaProblem problem)
+    {
+        if (!context.Response.HasStarted)
+        {
+            throw new KafkaProblemException(problem);
+        }
+
+        SseWriter.WriteError(Body, Encoding.UTF8.GetBytes(ProblemJson.Create(problem, returnErrorMessage).ToJsonString()));
+        await Body.FlushAsync();
+        await context.Response.CompleteAsync();
+    }
+
+    public async ValueTask EndAsync(StreamEnd reason)
+    {
+        if (reason != StreamEnd.ClientGone)
+        {
+            await context.Response.CompleteAsync();
+        }
+    }
+
+    private void WriteId(string? cursor)
+    {
+        if (cursor is not null)
+        {
+            SseWriter.WriteId(Body, Encoding.ASCII.GetBytes(cursor));
+            SseWriter.EndEvent(Body);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using KafkaConsume.Yarp.Configuration;
+using KafkaConsume.Yarp.Formatting;
+using Microsoft.AspNetCore.Http;
+
+namespace KafkaConsume.Yarp.Transports;
+
+/// <summary>Answers a <c>GET</c> with server-sent events.</summary>
+internal sealed class SseTransport(TransportServices services, RouteLifetime lifetime)
+{
+    private readonly KafkaRoute _route = lifetime.Route;
+
+    public async Task HandleAsync(HttpContext context, KafkaConnection connection)
+    {
+        if (!AcceptHeader.Allows(context.Request, "text/event-stream"))
+        {
+            await MethodRules.RefuseFormatAsync(context, _route, "text/event-stream");
+            return;
+        }
+
+        using var scope = new StreamScope(context, services, lifetime);
+        using var stream = new BroadcastStream(context, _route, connection, services, FramingKind.ServerSentEvents, scope);
+        await stream.PrepareAsync();
+        await stream.RunAsync(new SseSink(context, _route.Options.ReturnErrorMessage));
+    }
+}

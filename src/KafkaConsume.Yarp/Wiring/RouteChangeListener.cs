@@ -1,0 +1,24 @@
+using Yarp.ReverseProxy.Configuration;
+
+namespace KafkaConsume.Yarp.Wiring;
+
+/// <summary>Hears of configurations that YARP has applied. A configuration that was refused changes nothing.</summary>
+internal sealed class RouteChangeListener(RouteTable routes) : IConfigChangeListener
+{
+    public void ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs)
+    {
+    }
+
+    public void ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception)
+    {
+    }
+
+    public void ConfigurationApplied(IReadOnlyList<IProxyConfig> proxyConfigs) => routes.KeepOnly(proxyConfigs
+        .SelectMany(config => config.Routes)
+        .Select(route => route.RouteId)
+        .ToHashSet(StringComparer.OrdinalIgnoreCase));
+
+    public void ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception)
+    {
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using KafkaConsume.Yarp.Configuration;
+using KafkaConsume.Yarp.Consuming;
+using KafkaConsume.Yarp.Formatting;
+using KafkaConsume.Yarp.Tailing;
+using KafkaConsume.Yarp.Tests.Kafka;
+using KafkaConsume.Yarp.Tests.Pipeline;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace KafkaConsume.Yarp.Tests.Tailing;
+
+public sealed class CatchUpConsumerTests(EmbeddedKafkaFixture embedded)
+{
+    [Fact]
+    public async Task ReadAsync_TailHasMovedOnBetweenPieces_ReadsEveryRecordOnce()
+    {
+        using var topic = await Topic.CreateAsync(embedded.Kafka, partitions: 2);
+        await topic.ProduceManyAsync(0, 0, 30);
+        await topic.ProduceManyAsync(1, 0, 30);
+        var map = new PartitionMap([new TopicPartitions(topic.Name, Guid.Empty, 2)]);
+        using var consumer = CreateConsumer();
+        var log = new ReadLog();
+
+        // The second partition is soon where the tail begins, while the first is still being read; then the tail moves on in both.
+        var positions = new long[2];
+        long[] until = [20, 5];
+        var pieces = 0;
+        while (positions[0] < 30 || positions[1] < 30)
+        {
+            using var chunk = await consumer.ReadAsync(new CatchUpRequest(map, Spec, positions, until, MaxRecords: 3, MaxBytes: 100_000));
+            chunk.Problem.Should().BeNull();
+            var start = 0;
+            foreach (var end in chunk.Ends)
+            {
+                log.Add(JsonNode.Parse(chunk.Bytes.WrittenSpan[start..end])!);
+                start = end;
+            }
+
+            positions = chunk.Positions;
+            pieces++;
+            if (positions[1] >= until[1])
+            {
+                until = [Math.Min(until[0] + 3, 30), Math.Min(until[1] + 5, 30)];
+            }
+
+            pieces.Should().BeLessThan(200, "a client that is behind must get on");
+        }
+
+        log.ShouldBeAllOf(topic.Name, partitions: 2, recordsPerPartition: 30);
+    }
+
+    [Fact]
+    public async Task ReadAsync_UntilTheTail_DoesNotReadWhatTheTailHas()
+    {
+        using var topic = await Topic.CreateAsync(embedded.Kafka);
+        await topic.ProduceManyAsync(0, 0, 10);
+        var map = new PartitionMap([new TopicPartitions(topic.Name, Guid.Empty, 1)]);
+        using var consumer = CreateConsumer();
+        long[] positions = [3];
+
+        var offsets = new List<long>();
+        while (positions[0] < 7)
+        {
+            using var chunk = await consumer.ReadAsync(new CatchUpRequest(map, Spec, positions, [7], int.MaxValue, 100_000));
+            offsets.AddRange(Enumerable.Range((int)positions[0], chunk.Ends.Count).Select(offset => (long)offset));
+            positions = chunk.Positions;
+        }
+
+        offsets.Should().Equal(3, 4, 5, 6);
+        positions.Should().Equal(7);
+    }
+
+    private static FramingSpec Spec { get; } = new(FramingKind.Json, KafkaMessageDeserializer.Noop, KafkaRecordFormat.Record);
+
+    private CatchUpConsumer CreateConsumer()
+    {
+        var properties = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["bootstrap.servers"] = embedded.Kafka.BootstrapServers,
+            ["fetch.wait.max.ms"] = "10",
+        };
+        return new CatchUpConsumer(new KafkaConnection("kafka", properties, "key"), TimeProvider.System, NullLogger.Instance);
+    }
+}
