@@ -1,0 +1,124 @@
+using System.Text;
+using KafkaConsume.Yarp.Tests.Formatting;
+using KafkaConsume.Yarp.Tests.Pipeline;
+
+namespace KafkaConsume.Yarp.Tests.Documentation;
+
+/// <summary>Whole answers of a running gateway, as docs/protocol.md shows them.</summary>
+public sealed class AnswersTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Impatience = TimeSpan.FromSeconds(1);
+    private static readonly string[] Orders = ["""{"total":12.5}""", """{"total":99}""", """{"total":7}"""];
+
+    [Fact]
+    public async Task Get_Page_IsAsPromised()
+    {
+        await using var gateway = await OrdersGateway.StartAsync(Patience, Orders);
+
+        Check("http.page", await gateway.AskAsync("/orders?from=earliest&max=2"));
+        Check("http.lines", await gateway.AskAsync("/orders?from=earliest&max=2", "GET", ("Accept", "application/x-ndjson"), ("Prefer", "wait=5")));
+        Check("http.empty", await gateway.AskAsync("/orders?wait=0"));
+    }
+
+    [Fact]
+    public async Task Get_OfAGroup_IsAsPromised()
+    {
+        await using var gateway = await OrdersGateway.StartAsync(Patience, Orders);
+
+        Check("http.group", await gateway.AskAsync("/shared?max=2"));
+    }
+
+    [Fact]
+    public async Task Get_BehindWhatKafkaKeeps_IsAsPromised()
+    {
+        await using var gateway = await OrdersGateway.StartAsync(Patience, Orders);
+        var cursor = await gateway.CursorBehindFirstAsync();
+
+        gateway.Kafka.DeleteRecords("orders", 0, beforeOffset: 3);
+
+        Check("http.gap", await gateway.AskAsync($"/orders?cursor={cursor}"));
+        Check("sse.gap", await gateway.StreamAsync($"/orders?cursor={cursor}", blankLines: 2));
+        Check("websocket.gap", await FramesAsync(gateway, $"/orders?cursor={cursor}", count: 2));
+    }
+
+    [Fact]
+    public async Task Request_Refused_IsAsPromised()
+    {
+        await using var gateway = await OrdersGateway.StartAsync(Patience);
+
+        Check("http.invalid-cursor", await gateway.AskAsync("/orders?cursor=tampered"));
+        Check("http.invalid-query", await gateway.AskAsync("/orders?max=0"));
+        Check("http.topic-not-found", await gateway.AskAsync("/missing"));
+        Check("http.method-not-allowed", await gateway.AskAsync("/orders", "POST"));
+        Check("http.not-acceptable", await gateway.AskAsync("/sse", "GET", ("Accept", "application/json")));
+        Check("http.upgrade-required", await gateway.AskAsync("/websocket"));
+    }
+
+    [Fact]
+    public async Task Get_WhileKafkaIsDown_IsAsPromised()
+    {
+        await using var gateway = await OrdersGateway.StartAsync(Impatience);
+        gateway.Kafka.StopBroker(1);
+
+        Check("http.kafka-unavailable", await gateway.AskAsync("/orders"));
+    }
+
+    [Fact]
+    public async Task EventStream_Opened_IsAsPromised()
+    {
+        await using var gateway = await OrdersGateway.StartAsync(Patience, Orders);
+
+        Check("sse.stream", await gateway.StreamAsync("/orders?from=earliest", blankLines: 5));
+        Check("sse.heartbeat", await gateway.StreamAsync("/beating", blankLines: 3));
+    }
+
+    [Fact]
+    public async Task Stream_OfATopicThatTurnsOutToBeMissing_FailsAsPromised()
+    {
+        await using var gateway = await OrdersGateway.StartAsync(Impatience);
+
+        gateway.Kafka.StopBroker(1);
+        Check("sse.error", await gateway.StreamAsync("/missing", blankLines: 2, opened: () => gateway.Kafka.StartBroker(1)));
+    }
+
+    [Fact]
+    public async Task WebSocket_OfATopicThatTurnsOutToBeMissing_FailsAsPromised()
+    {
+        await using var gateway = await OrdersGateway.StartAsync(Impatience);
+
+        gateway.Kafka.StopBroker(1);
+        Check("websocket.error", await FramesAsync(gateway, "/missing", count: 2, greeted: _ =>
+        {
+            gateway.Kafka.StartBroker(1);
+            return Task.CompletedTask;
+        }));
+    }
+
+    [Fact]
+    public async Task WebSocket_Opened_IsAsPromised()
+    {
+        await using var gateway = await OrdersGateway.StartAsync(Patience, Orders[0]);
+
+        Check("websocket.session", await FramesAsync(gateway, "/orders?from=earliest", count: 2));
+        Check("websocket.heartbeat", await FramesAsync(gateway, "/beating", count: 2));
+        Check("websocket.invalid-frame", await FramesAsync(gateway, "/orders", count: 2, greeted: client => client.SendAsync("{}")));
+    }
+
+    private static void Check(string golden, string answer) => GoldenFile.Check($"{golden}.txt", Encoding.UTF8.GetBytes(answer.TrimEnd('\n') + "\n"));
+
+    private static async Task<string> FramesAsync(OrdersGateway gateway, string path, int count, Func<WebSocketClient, Task>? greeted = null)
+    {
+        using var client = await WebSocketClient.ConnectAsync(gateway.Gateway, path);
+        var frames = new List<string> { await NextAsync(client) };
+        await (greeted?.Invoke(client) ?? Task.CompletedTask);
+        while (frames.Count < count)
+        {
+            frames.Add(await NextAsync(client));
+        }
+
+        return Answer.Mask(string.Join('\n', frames));
+    }
+
+    private static async Task<string> NextAsync(WebSocketClient client) => (await client.NextAsync())!.ToJsonString();
+}
