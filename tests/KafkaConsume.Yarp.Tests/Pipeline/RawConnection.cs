@@ -54,11 +54,13 @@ internal sealed class RawConnection : IDisposable
 
     public async Task ReadUntilAsync(Func<string, bool> condition, string what)
     {
+        var started = TimeProvider.System.GetTimestamp();
         while (!condition(Received))
         {
-            if (await ReadAsync() == 0)
+            // Heartbeats come for ever, and are no progress.
+            if (TimeProvider.System.GetElapsedTime(started) > Eventually.Patience || await ReadAsync() == 0)
             {
-                throw new InvalidOperationException($"The connection ended before {what}: {Received}");
+                throw new InvalidOperationException($"There was no {what}: {Received}");
             }
         }
     }

@@ -27,9 +27,13 @@ internal sealed class ReadLog
     public void ShouldBeAllOf(string topic, int partitions, int recordsPerPartition)
     {
         _offsets.Keys.Should().OnlyContain(key => key.Topic == topic).And.HaveCount(partitions);
-        foreach (var (partition, offsets) in _offsets)
+        foreach (var partition in _offsets.Keys)
         {
-            offsets.Should().Equal(Enumerable.Range(0, recordsPerPartition).Select(number => (long)number), "of {0}", partition);
+            ShouldBe(partition, Enumerable.Range(0, recordsPerPartition));
         }
     }
+
+    /// <summary>Checks which records of a partition came, and in which order.</summary>
+    public void ShouldBe((string Topic, int Partition) partition, IEnumerable<int> offsets) =>
+        _offsets[partition].Should().Equal(offsets.Select(offset => (long)offset), "of {0}", partition);
 }
