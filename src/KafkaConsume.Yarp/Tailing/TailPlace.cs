@@ -59,6 +59,11 @@ internal sealed class TailPlace : IDisposable
                 return false;
             }
 
+            if (_log is null && _start.Cursor is not null && !await _subscription.Source.IsCurrentAsync(log))
+            {
+                return await TryAttachAsync(patience, cancellationToken);
+            }
+
             var place = _log is null
                 ? await StartPositionResolver.ResolveAsync(_start, log, _subscription.Cluster)
                 : await AdjustAsync(log, PositionMove.Between(_log.Map, log.Map, Reader.Positions));

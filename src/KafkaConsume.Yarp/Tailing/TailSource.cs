@@ -21,6 +21,7 @@ internal sealed partial class TailSource : IDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<TailLogSet> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TopicCheck _check;
     private TailLogSet? _logs;
     private volatile bool _isEnded;
 
@@ -31,6 +32,8 @@ internal sealed partial class TailSource : IDisposable
         _options = options;
         _time = time;
         _logger = logger;
+        _check = new TopicCheck(cluster, key.Topics, time);
+
         // Nobody may be waiting when it fails; the failure is read from Problem then.
         _ = _ready.Task.ContinueWith(
             static task => _ = task.Exception,
@@ -50,6 +53,22 @@ internal sealed partial class TailSource : IDisposable
     public KafkaProblem? Problem { get; private set; }
 
     public KafkaCluster Cluster => _cluster;
+
+    /// <summary>
+    /// Makes sure that the topics are still those that the source reads: a cursor must not be read in a topic that was made anew. While Kafka
+    /// cannot be asked they are taken for the same.
+    /// </summary>
+    /// <returns>False if they are not; the source has ended then.</returns>
+    /// <exception cref="KafkaProblemException">A topic is gone, or may not be read any more.</exception>
+    public async ValueTask<bool> IsCurrentAsync(TailLog log)
+    {
+        if (!await _check.AreSameAsync(log.Map))
+        {
+            _isEnded = true;
+        }
+
+        return !_isEnded;
+    }
 
     /// <summary>Ends the source, soon. Its clients are told to look for another.</summary>
     public void Dispose() => _stopping.Cancel();

@@ -24,7 +24,7 @@ internal sealed class CursorGetTransport(TransportServices services, RouteLifeti
         }
 
         using var scope = new StreamScope(context, services, lifetime);
-        using var subscription = services.Tails.Subscribe(_route, connection);
+        using var subscription = await SubscribeAsync(connection, start, scope);
         var log = await GetLogAsync(subscription, scope);
         var place = await StartPositionResolver.ResolveAsync(start, log, subscription.Cluster);
         if (place.Gaps.Count > 0)
@@ -39,6 +39,26 @@ internal sealed class CursorGetTransport(TransportServices services, RouteLifeti
         context.Response.Headers["KafkaConsume-Cursor"] = page.Cursor;
         context.Response.Headers.Link = $"<{NextUrl(context.Request, page.Cursor)}>; rel=\"next\"";
         await body.SendAsync(context, query);
+    }
+
+    private async Task<TailSubscription> SubscribeAsync(KafkaConnection connection, StartRequest start, StreamScope scope)
+    {
+        var subscription = services.Tails.Subscribe(_route, connection);
+        try
+        {
+            if (start.Cursor is null || await subscription.Source.IsCurrentAsync(await GetLogAsync(subscription, scope)))
+            {
+                return subscription;
+            }
+        }
+        catch
+        {
+            subscription.Dispose();
+            throw;
+        }
+
+        subscription.Dispose();
+        return services.Tails.Subscribe(_route, connection);
     }
 
     private async Task<TailLog> GetLogAsync(TailSubscription subscription, StreamScope scope)

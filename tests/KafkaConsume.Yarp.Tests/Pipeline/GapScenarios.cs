@@ -62,6 +62,25 @@ public abstract class GapScenarios(Func<Task<ITestKafka>> kafka)
     }
 
     [Fact]
+    public async Task Cursor_OfATopicThatWasMadeAgainUnnoticed_TellsTheGapFirst()
+    {
+        using var topic = await Topic.CreateAsync(await kafka());
+        await topic.ProduceManyAsync(0, 0, 5);
+        await using var gateway = await StartAsync(topic, watchInterval: TimeSpan.FromHours(1));
+        var cursor = await CursorBehindTwoAsync(gateway);
+
+        await topic.Kafka.DeleteTopicAsync(topic.Name);
+        await topic.Kafka.CreateTopicAsync(topic.Name);
+        await topic.ProduceManyAsync(0, 100, 4);
+
+        using var response = await Problem.AskAsync(gateway, Transport.Get, $"/auto?cursor={cursor}");
+        await Problem.ReadAsync(response, HttpStatusCode.Gone, "gap");
+        await using var sse = await EventuallyConnectAsync(gateway, cursor);
+        await ShouldTellGapAsync(sse, Gap(topic, requested: 2, available: 0));
+        (await sse.TakeValuesAsync(4)).Should().Equal("v100", "v101", "v102", "v103");
+    }
+
+    [Fact]
     public async Task Stream_WhoseTopicIsDeleted_EndsWithAnError()
     {
         using var topic = await Topic.CreateAsync(await kafka());
