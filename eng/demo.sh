@@ -50,15 +50,6 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-if is_taken "$port"; then
-  [ -z "$port_is_asked" ] || die "port $port is taken; choose another, or leave --port out for one that is free"
-  taken="$port"
-  while is_taken "$port"; do
-    port=$((port + 1))
-  done
-  say "Port $taken is taken, using $port"
-fi
-
 "$root/eng/native.sh"
 say "Building"
 log="$root/artifacts/logs/demo-build.log"
@@ -66,6 +57,16 @@ mkdir -p "${log%/*}"
 if ! dotnet build samples/Gateway -nologo -v quiet >"$log" 2>&1 </dev/null; then
   cat "$log" >&2
   die "the build failed"
+fi
+
+# Only now, since another program may have taken a port while this one was built.
+if is_taken "$port"; then
+  [ -z "$port_is_asked" ] || die "port $port is taken; choose another, or leave --port out for one that is free"
+  taken="$port"
+  while is_taken "$port"; do
+    port=$((port + 1))
+  done
+  say "Port $taken is taken, using $port"
 fi
 
 say "Starting"
