@@ -152,7 +152,15 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
                     consumer = null;
                 }
 
-                await WriteAsync(chunk.Bytes.WrittenMemory);
+                var writing = WriteAsync(chunk.Bytes.WrittenMemory);
+                if (!writing.IsCompleted && consumer is not null)
+                {
+                    // A client that reads slowly must not keep a consumer from the others.
+                    pool.Return(consumer);
+                    consumer = null;
+                }
+
+                await writing;
                 isBehind = !await _place.MoveBehindAsync(chunk);
             }
         }

@@ -152,6 +152,30 @@ public sealed class FanOutTests : IDisposable
         slow.Received.Should().NotContain("after").And.NotEndWith("0\r\n\r\n");
     }
 
+    [Fact]
+    public async Task SlowReader_ThatIsBehind_KeepsNoConsumerFromTheOthers()
+    {
+        const int records = 120;
+        using var topic = await Topic.CreateAsync(new EmbeddedTestKafka(_cluster), partitions: 4);
+        var value = Encoding.ASCII.GetBytes(new string('s', 150_000));
+        await Task.WhenAll(Enumerable.Range(0, records).Select(number =>
+            topic.ProduceAsync(new Message<byte[]?, byte[]?> { Value = value }, number % 4)));
+        await using var gateway = await Gateway.StartAsync(Options(topic.Name) with
+        {
+            KafkaConsume = options =>
+            {
+                options.CatchUpConsumers = 1;
+                options.WriteTimeout = TimeSpan.FromMinutes(5);
+            },
+        });
+        using var slow = await RawConnection.GetAsync(gateway, "/auto?from=earliest", receiveBuffer: 4096, "Accept: text/event-stream");
+        await slow.ReadUntilAsync("\ndata: ");
+
+        await using var fast = await SseClient.ConnectAsync(gateway.Client, "/auto?from=earliest");
+
+        (await fast.TakeAsync(records)).Should().HaveCount(records);
+    }
+
     private GatewayOptions Options(string topic) => new()
     {
         BootstrapServers = _cluster.BootstrapServers,
