@@ -26,7 +26,8 @@ public sealed class AnswersTests
     {
         await using var gateway = await OrdersGateway.StartAsync(Patience, Orders);
 
-        Check("http.group", await gateway.AskAsync("/shared?max=2"));
+        // One record: how many of the others have come by then is Kafka's business.
+        Check("http.group", await gateway.AskAsync("/shared?max=1"));
     }
 
     [Fact]
