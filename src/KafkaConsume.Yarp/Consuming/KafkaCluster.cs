@@ -166,7 +166,7 @@ internal sealed partial class KafkaCluster : IDisposable
     {
         // A refused login shows as a request that times out; the reason came by the error handler before.
         var problem = KafkaProblem.From(error);
-        return new KafkaProblemException(problem.Type == "kafka-unavailable" && _loginError is { } login ? KafkaProblem.From(login) : problem, failure);
+        return new KafkaProblemException(problem.IsUnavailable && _loginError is { } login ? KafkaProblem.From(login) : problem, failure);
     }
 
     private IAdminClient Connect() => new AdminClientBuilder(ConsumerConfigFactory.ForAdmin(Connection))

@@ -9,6 +9,8 @@ namespace KafkaConsume.Yarp.Consuming;
 /// <param name="Title">A sentence that is the same for every occurrence.</param>
 internal sealed record KafkaProblem(int Status, string Type, string Title)
 {
+    private const string UnavailableType = "kafka-unavailable";
+
     /// <summary>Gets what is wrong in this occurrence, in words that any client may read.</summary>
     public string? Detail { get; init; }
 
@@ -16,6 +18,9 @@ internal sealed record KafkaProblem(int Status, string Type, string Title)
     public string? Diagnostic { get; init; }
 
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Gets a value indicating whether Kafka cannot be reached: it may heal by itself, where every other problem stays.</summary>
+    public bool IsUnavailable => Type == UnavailableType;
 
     public static KafkaProblem InvalidCursor(string detail) =>
         new(StatusCodes.Status400BadRequest, "invalid-cursor", "The cursor is not one of this route's.") { Detail = detail };
@@ -33,7 +38,7 @@ internal sealed record KafkaProblem(int Status, string Type, string Title)
         new(StatusCodes.Status502BadGateway, "kafka-auth-failed", "The gateway could not log in to Kafka.") { Diagnostic = diagnostic };
 
     public static KafkaProblem Unavailable(string? diagnostic = null) =>
-        new(StatusCodes.Status503ServiceUnavailable, "kafka-unavailable", "Kafka cannot be reached.")
+        new(StatusCodes.Status503ServiceUnavailable, UnavailableType, "Kafka cannot be reached.")
         {
             Diagnostic = diagnostic,
             RetryAfter = TimeSpan.FromSeconds(2),

@@ -8,8 +8,6 @@ namespace KafkaConsume.Yarp.Leasing;
 /// </summary>
 internal sealed class ClusterWatch(KafkaCluster cluster, IReadOnlyList<string> topics, GroupLedger ledger, TimeProvider time, TimeSpan timeout)
 {
-    private const string Unavailable = "kafka-unavailable";
-
     private long _heardAt = time.GetTimestamp();
     private int _isAsking;
     private volatile KafkaProblem? _problem;
@@ -17,7 +15,7 @@ internal sealed class ClusterWatch(KafkaCluster cluster, IReadOnlyList<string> t
     /// <summary>Gets a value indicating whether Kafka did not answer when last asked, or has not yet.</summary>
     public bool IsInDoubt => IsDown || Volatile.Read(ref _isAsking) != 0;
 
-    private bool IsDown => _problem is { Type: Unavailable };
+    private bool IsDown => _problem is { IsUnavailable: true };
 
     /// <summary>Takes note that something has come from Kafka.</summary>
     public void Heard()
@@ -66,7 +64,7 @@ internal sealed class ClusterWatch(KafkaCluster cluster, IReadOnlyList<string> t
         catch (KafkaProblemException failure)
         {
             // What has come since the question is the better answer.
-            if (failure.Problem.Type != Unavailable || Volatile.Read(ref _heardAt) < asked)
+            if (!failure.Problem.IsUnavailable || Volatile.Read(ref _heardAt) < asked)
             {
                 Found(failure.Problem);
             }

@@ -82,7 +82,7 @@ internal sealed class TailPlace : IDisposable
 
             return true;
         }
-        catch (KafkaProblemException failure) when (failure.Problem.Type == "kafka-unavailable")
+        catch (KafkaProblemException failure) when (failure.Problem.IsUnavailable)
         {
             return false;
         }
@@ -94,7 +94,7 @@ internal sealed class TailPlace : IDisposable
         var log = _log!;
         var chunk = await consumer.ReadAsync(new CatchUpRequest(
             log.Map, log.Spec, Reader.Positions, log.StartPositions(), int.MaxValue, CatchUpBytes));
-        if (chunk.Problem is { Type: not "kafka-unavailable" } problem)
+        if (chunk.Problem is { IsUnavailable: false } problem)
         {
             chunk.Dispose();
             throw new KafkaProblemException(problem);
@@ -117,7 +117,7 @@ internal sealed class TailPlace : IDisposable
                 _gaps.AddRange(place.Gaps);
                 positions = place.Positions!;
             }
-            catch (KafkaProblemException failure) when (failure.Problem.Type == "kafka-unavailable")
+            catch (KafkaProblemException failure) when (failure.Problem.IsUnavailable)
             {
                 // Kafka cannot be asked now: the client tries again from where it is.
             }
@@ -176,7 +176,7 @@ internal sealed class TailPlace : IDisposable
     {
         if (_subscription.Source.IsEnded)
         {
-            if (_subscription.Source.Problem is { Type: not "kafka-unavailable" } problem)
+            if (_subscription.Source.Problem is { IsUnavailable: false } problem)
             {
                 throw new KafkaProblemException(problem);
             }

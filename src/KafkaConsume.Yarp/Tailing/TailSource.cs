@@ -83,7 +83,7 @@ internal sealed partial class TailSource : IDisposable
                 {
                     Consume();
                 }
-                catch (KafkaProblemException failure) when (failure.Problem.Type == "kafka-unavailable")
+                catch (KafkaProblemException failure) when (failure.Problem.IsUnavailable)
                 {
                     Log.Waiting(_logger, _key.Connection, failure.Problem.Diagnostic);
                     _stopping.Token.WaitHandle.WaitOne(RetryDelay);
@@ -167,7 +167,7 @@ internal sealed partial class TailSource : IDisposable
                 Reposition(consumer, logs, index);
             }
         }
-        else if (KafkaProblem.From(failure.Error) is { Type: not "kafka-unavailable" } problem)
+        else if (KafkaProblem.From(failure.Error) is { IsUnavailable: false } problem)
         {
             throw new KafkaProblemException(problem, failure);
         }
@@ -211,7 +211,7 @@ internal sealed partial class TailSource : IDisposable
                 _isEnded = true;
             }
         }
-        catch (KafkaProblemException failure) when (failure.Problem.Type == "kafka-unavailable")
+        catch (KafkaProblemException failure) when (failure.Problem.IsUnavailable)
         {
             Log.Waiting(_logger, _key.Connection, failure.Problem.Diagnostic);
         }

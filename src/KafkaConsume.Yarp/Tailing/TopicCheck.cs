@@ -19,7 +19,7 @@ internal sealed class TopicCheck(KafkaCluster cluster, IReadOnlyList<string> top
         {
             return (await Ask()).Topics.SequenceEqual(map.Topics);
         }
-        catch (KafkaProblemException failure) when (failure.Problem.Type == "kafka-unavailable")
+        catch (KafkaProblemException failure) when (failure.Problem.IsUnavailable)
         {
             return true;
         }
