@@ -26,7 +26,7 @@ internal sealed class TailBenchmark : IDisposable
         _value = Encoding.UTF8.GetBytes(new string('x', valueBytes));
         var map = new PartitionMap([new TopicPartitions("orders", Guid.NewGuid(), 1)]);
         var spec = new FramingSpec(kind, KafkaMessageDeserializer.Noop, KafkaRecordFormat.Record);
-        _log = new TailLog(map, spec, [0], maxBytes: 16 * 1024 * 1024);
+        _log = new TailLog(map, spec, [0], TailMemory.Of(new KafkaTailOptions(), TimeProvider.System));
         _readers = new TailReader[readers];
         for (var index = 0; index < readers; index++)
         {

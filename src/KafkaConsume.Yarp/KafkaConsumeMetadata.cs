@@ -61,6 +61,9 @@ public static class KafkaConsumeMetadata
     /// <summary><see cref="HeartbeatInterval"/> in milliseconds.</summary>
     public const string HeartbeatIntervalMs = "KafkaConsume.HeartbeatIntervalMs";
 
+    /// <summary>What becomes of streaming clients that cannot keep up: <see cref="KafkaRouteOptions.SlowClients"/>.</summary>
+    public const string SlowClients = "KafkaConsume.SlowClients";
+
     /// <summary>Whether clients choose where to start: <see cref="KafkaRouteOptions.AllowSeek"/>.</summary>
     public const string AllowSeek = "KafkaConsume.AllowSeek";
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace KafkaConsume.Yarp;
 
@@ -10,10 +11,9 @@ public sealed class KafkaConsumeOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ConsumerIdleTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Gets or sets how much of a topic's tail is kept in memory for each source and wire format.</summary>
-    /// <value>64 KiB to 1 GiB, in bytes. The default is 16,777,216 (16 MiB).</value>
-    [Range(64 * 1024, 1024 * 1024 * 1024)]
-    public int TailMaxBytes { get; set; } = 16 * 1024 * 1024;
+    /// <summary>Gets what is kept in memory of the topics that broadcast clients read.</summary>
+    [ValidateObjectMembers]
+    public KafkaTailOptions Tail { get; } = new();
 
     /// <summary>Gets or sets how many Kafka consumers may read for clients that are behind the tail, on each connection.</summary>
     /// <value>1 to 64. The default is 4.</value>

@@ -70,6 +70,10 @@ public sealed record KafkaRouteOptions
     /// <value>1 second to 10 minutes. The default is 15 seconds.</value>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Gets what becomes of a streaming client that cannot keep up.</summary>
+    /// <value>The default is <see cref="KafkaSlowClients.CatchUp"/>.</value>
+    public KafkaSlowClients SlowClients { get; init; }
+
     /// <summary>Gets whether a client may choose where to start by <c>?from=</c>.</summary>
     /// <value>The default is null: yes for broadcast, where a group's position belongs to Kafka and it cannot be chosen.</value>
     public bool? AllowSeek { get; init; }

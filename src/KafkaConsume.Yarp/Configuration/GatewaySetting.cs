@@ -3,7 +3,7 @@ namespace KafkaConsume.Yarp.Configuration;
 /// <summary>One row of the table of options for the whole gateway.</summary>
 internal abstract class GatewaySetting
 {
-    /// <summary>Gets the name in the section <c>KafkaConsume</c> and in <see cref="KafkaConsumeOptions"/>.</summary>
+    /// <summary>Gets the path in the section <c>KafkaConsume</c>, which is also the one in <see cref="KafkaConsumeOptions"/>.</summary>
     public required string Name { get; init; }
 
     /// <summary>Gets the option in one sentence.</summary>

@@ -14,10 +14,24 @@ internal static class GatewaySettingTable
         },
         new GatewaySetting<int>(
             new IntegerFormat(64 * 1024, 1024 * 1024 * 1024),
-            options => options.TailMaxBytes, (options, value) => options.TailMaxBytes = value)
+            options => options.Tail.MaxBytes, (options, value) => options.Tail.MaxBytes = value)
         {
-            Name = nameof(KafkaConsumeOptions.TailMaxBytes),
+            Name = "Tail:MaxBytes",
             Description = "How many bytes of a topic's tail are kept in memory for each source and wire format.",
+        },
+        new GatewaySetting<TimeSpan>(
+            new DurationFormat(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            options => options.Tail.MaxAge, (options, value) => options.Tail.MaxAge = value)
+        {
+            Name = "Tail:MaxAge",
+            Description = "How long a record is kept in memory; clients that are further behind read from Kafka.",
+        },
+        new GatewaySetting<int>(
+            new IntegerFormat(1024 * 1024, int.MaxValue),
+            options => options.Tail.TotalMaxBytes, (options, value) => options.Tail.TotalMaxBytes = value)
+        {
+            Name = "Tail:TotalMaxBytes",
+            Description = "How many bytes all tails, and what clients share of the past, may take together; the oldest goes first.",
         },
         new GatewaySetting<int>(
             new IntegerFormat(1, 64), options => options.CatchUpConsumers, (options, value) => options.CatchUpConsumers = value)

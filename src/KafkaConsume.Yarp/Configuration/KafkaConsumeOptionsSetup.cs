@@ -32,11 +32,11 @@ internal sealed class KafkaConsumeOptionsSetup(IConfiguration? configuration = n
     private static void Read(IConfigurationSection section, KafkaConsumeOptions options, List<string> errors)
     {
         var path = Shown.Plain(section.Path);
-        var setting = GatewaySettingTable.All.FirstOrDefault(known => known.Name.Equals(section.Key, StringComparison.OrdinalIgnoreCase));
+        var name = section.Path[(ConfigurationSections.Root.Length + 1)..];
+        var setting = GatewaySettingTable.All.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         if (setting is null)
         {
-            var known = GatewaySettingTable.All.Select(known => known.Name).Append(ConfigurationSections.Connections);
-            errors.Add($"{path} is not a known setting.{NearestName.Hint(known, section.Key)}");
+            ReadGroup(section, name, options, errors);
             return;
         }
 
@@ -52,6 +52,28 @@ internal sealed class KafkaConsumeOptionsSetup(IConfiguration? configuration = n
             List<string> faults = [];
             setting.Read(section.Value, options, faults);
             errors.AddRange(faults.Select(fault => $"{path} = {Shown.Quoted(section.Value)} {fault}"));
+        }
+    }
+
+    /// <summary>Reads a section of settings that belong together, or finds that there is none of this name.</summary>
+    private static void ReadGroup(IConfigurationSection section, string name, KafkaConsumeOptions options, List<string> errors)
+    {
+        var path = Shown.Plain(section.Path);
+        if (!GatewaySettingTable.All.Any(known => known.Name.StartsWith($"{name}:", StringComparison.OrdinalIgnoreCase)))
+        {
+            var known = GatewaySettingTable.All.Select(known => known.Name).Append(ConfigurationSections.Connections);
+            errors.Add($"{path} is not a known setting.{NearestName.Hint(known, name)}");
+        }
+        else if (!string.IsNullOrEmpty(section.Value))
+        {
+            errors.Add($"{path} must be a section, not a value.");
+        }
+        else
+        {
+            foreach (var child in section.GetChildren())
+            {
+                Read(child, options, errors);
+            }
         }
     }
 }

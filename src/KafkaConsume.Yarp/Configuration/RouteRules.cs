@@ -40,6 +40,7 @@ internal static class RouteRules
         if (mode == KafkaConsumeMode.HttpGet)
         {
             Refuse(draft, SettingTable.HeartbeatInterval, "does nothing on an http-get route: only streams send heartbeats.", errors);
+            Refuse(draft, SettingTable.SlowClients, "does nothing on an http-get route: its clients read at their own pace.", errors);
         }
         else if (mode is KafkaConsumeMode.ServerSentEvents or KafkaConsumeMode.WebSocket)
         {

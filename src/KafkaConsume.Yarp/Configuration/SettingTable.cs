@@ -161,6 +161,16 @@ internal static class SettingTable
         Description = "The silence after which a stream sends a heartbeat (server-sent-events, websocket and auto).",
     };
 
+    public static Setting SlowClients { get; } = new RouteSetting<KafkaSlowClients>(
+        new ChoiceFormat<KafkaSlowClients>(("catch-up", KafkaSlowClients.CatchUp), ("disconnect", KafkaSlowClients.Disconnect)),
+        options => options.SlowClients, (draft, value) => draft.Options = draft.Options with { SlowClients = value })
+    {
+        Key = KafkaConsumeMetadata.SlowClients,
+        Example = "disconnect",
+        Description = "What becomes of a client that the tail in memory has left behind (server-sent-events, websocket and auto): it is read for "
+            + "separately until it has caught up, or its stream ends and it may resume.",
+    };
+
     public static Setting AllowSeek { get; } = new RouteSetting<bool>(
         new BooleanFormat(), options => options.AllowSeek, (draft, value) => draft.Options = draft.Options with { AllowSeek = value })
     {
@@ -183,7 +193,7 @@ internal static class SettingTable
     public static IReadOnlyList<Setting> All { get; } =
     [
         Topics, Connection, BootstrapServers, Mode, AutoOffsetReset, EnforceLatestOffsetReset, CommitStrategy, ConsumerGroupMode,
-        ConsumerGroupId, MessageDeserializer, Format, BatchMaxRecords, BatchMaxBytes, MaxWait, HeartbeatInterval, AllowSeek,
-        ReturnErrorMessage,
+        ConsumerGroupId, MessageDeserializer, Format, BatchMaxRecords, BatchMaxBytes, MaxWait, HeartbeatInterval, SlowClients,
+        AllowSeek, ReturnErrorMessage,
     ];
 }

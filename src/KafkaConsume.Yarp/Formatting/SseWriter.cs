@@ -57,6 +57,17 @@ internal static class SseWriter
     /// <summary>Writes a comment, which clients ignore: a sign of life.</summary>
     public static void WriteHeartbeat(IBufferWriter<byte> output) => output.Write(":\n\n"u8);
 
+    /// <summary>Writes a whole end event: the client has everything up to this cursor, and that is all it asked for.</summary>
+    public static void WriteEnd(IBufferWriter<byte> output, ReadOnlySpan<byte> cursorUtf8)
+    {
+        WriteEvent(output, "end"u8);
+        WriteId(output, cursorUtf8);
+        output.Write("data: {\"cursor\":\""u8);
+        output.Write(cursorUtf8);
+        output.Write("\"}\n"u8);
+        EndEvent(output);
+    }
+
     /// <summary>Writes a whole error event.</summary>
     public static void WriteError(IBufferWriter<byte> output, ReadOnlySpan<byte> json)
     {

@@ -7,36 +7,38 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaConsume.Yarp.Tailing;
 
-/// <summary>A Kafka consumer on a thread of its own that reads pieces of the past for one client after another.</summary>
+/// <summary>A Kafka consumer on a thread of its own that reads one piece of the past after another.</summary>
 internal sealed partial class CatchUpConsumer : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    private readonly Channel<(CatchUpRequest Request, TaskCompletionSource<CatchUpChunk> Answer)> _requests =
-        Channel.CreateBounded<(CatchUpRequest, TaskCompletionSource<CatchUpChunk>)>(1);
+    private readonly Channel<(CatchUpRequest Request, TaskCompletionSource<CatchUpPiece> Answer)> _requests =
+        Channel.CreateBounded<(CatchUpRequest, TaskCompletionSource<CatchUpPiece>)>(1);
 
     private readonly KafkaConnection _connection;
-    private readonly TimeProvider _time;
+    private readonly TailMemory _memory;
     private readonly ILogger _logger;
-    private readonly Dictionary<FramingSpec, IFraming> _framings = [];
-    private byte[] _cursor = [];
+    private readonly Dictionary<FramingSpec, TailWriter> _writers = [];
+    private PartitionMap? _map;
     private long[]? _assigned;
-    private PartitionMap? _assignedMap;
     private int _assignedCount;
-    private bool _isFull;
 
-    public CatchUpConsumer(KafkaConnection connection, TimeProvider time, ILogger logger)
+    public CatchUpConsumer(KafkaConnection connection, TailMemory memory, ILogger logger)
     {
         _connection = connection;
-        _time = time;
+        _memory = memory;
         _logger = logger;
         new Thread(Run) { IsBackground = true, Name = "kafka-consume catch-up" }.Start();
     }
 
-    /// <summary>Reads on for a client. Returns without records when Kafka gives none within half a second.</summary>
-    public async Task<CatchUpChunk> ReadAsync(CatchUpRequest request)
+    /// <summary>Says whether it has fetched ahead what is asked for. Not while it reads.</summary>
+    public bool IsAt(CatchUpRequest request) =>
+        _assigned is not null && ReferenceEquals(_map, request.Map) && request.From.AsSpan().SequenceEqual(_assigned);
+
+    /// <summary>Reads on from some positions. The piece is empty when Kafka gives nothing within half a second.</summary>
+    public async Task<CatchUpPiece> ReadAsync(CatchUpRequest request)
     {
-        var answer = new TaskCompletionSource<CatchUpChunk>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<CatchUpPiece>(TaskCreationOptions.RunContinuationsAsynchronously);
         await _requests.Writer.WriteAsync((request, answer));
         return await answer.Task;
     }
@@ -52,66 +54,77 @@ internal sealed partial class CatchUpConsumer : IDisposable
             {
                 while (_requests.Reader.TryRead(out var work))
                 {
-                    Answer(ref consumer, work.Request, work.Answer);
+                    work.Answer.SetResult(Answer(ref consumer, work.Request));
                 }
             }
         }
         finally
         {
             consumer?.Dispose();
-            foreach (var framing in _framings.Values)
-            {
-                framing.Dispose();
-            }
+            DisposeWriters();
         }
     }
 
-    private void Answer(
-        ref IConsumer<byte[]?, byte[]?>? consumer, CatchUpRequest request, TaskCompletionSource<CatchUpChunk> answer)
+    private CatchUpPiece Answer(ref IConsumer<byte[]?, byte[]?>? consumer, CatchUpRequest request)
     {
-        var chunk = new CatchUpChunk((long[])request.From.Clone());
+        var writer = WriterFor(request);
+        var first = writer.Begin(request.From);
+        KafkaProblem? problem = null;
         try
         {
             consumer ??= BroadcastConsumer.Create(_connection, _logger);
-            Fill(consumer, request, chunk);
+            Fill(consumer, request, writer);
         }
         catch (ConsumeException failure)
         {
-            chunk.Problem = KafkaProblem.From(failure.Error);
+            problem = KafkaProblem.From(failure.Error);
         }
         catch (Exception failure)
         {
             // Whatever it was, it must not end the thread, and with it the gateway.
             Log.Broken(_logger, _connection.Name, failure);
-            chunk.Problem = KafkaProblem.Unavailable(failure.Message);
+            problem = KafkaProblem.Unavailable(failure.Message);
         }
 
-        if (chunk.Problem is not null)
+        writer.Publish();
+        if (problem is not null)
         {
             _assigned = null;
-            Log.Failed(_logger, _connection.Name, chunk.Problem.Type, chunk.Problem.Diagnostic);
+            Log.Failed(_logger, _connection.Name, problem.Type, problem.Diagnostic);
         }
 
-        answer.SetResult(chunk);
+        // What was read before something went wrong is good; whoever asks for the rest hears of the problem.
+        return new CatchUpPiece(request, first, writer.Positions, first.Count == 0 ? problem : null);
     }
 
-    private void Fill(IConsumer<byte[]?, byte[]?> consumer, CatchUpRequest request, CatchUpChunk chunk)
+    private TailWriter WriterFor(CatchUpRequest request)
     {
-        if (!_framings.TryGetValue(request.Framing, out var framing))
+        if (!ReferenceEquals(_map, request.Map))
         {
-            _framings.Add(request.Framing, framing = request.Framing.Create());
+            DisposeWriters();
+            _map = request.Map;
+            _assigned = null;
         }
 
+        if (!_writers.TryGetValue(request.Framing, out var writer))
+        {
+            _writers.Add(request.Framing, writer = new TailWriter(request.Map, request.Framing, request.From, _memory.Budget));
+        }
+
+        return writer;
+    }
+
+    private void Fill(IConsumer<byte[]?, byte[]?> consumer, CatchUpRequest request, TailWriter writer)
+    {
         var wanted = Assign(consumer, request);
         var missing = wanted;
-        _isFull = false;
-        var started = _time.GetTimestamp();
-        while (missing > 0 && !_isFull && chunk.Ends.Count < request.MaxRecords && chunk.Bytes.Length < request.MaxBytes)
+        var started = _memory.Time.GetTimestamp();
+        while (missing > 0 && writer.Length < request.MaxBytes)
         {
-            var result = consumer.Consume(chunk.Ends.Count == 0 ? TimeSpan.FromMilliseconds(50) : TimeSpan.Zero);
+            var result = consumer.Consume(writer.Length == 0 ? TimeSpan.FromMilliseconds(50) : TimeSpan.Zero);
             if (result is null)
             {
-                if (chunk.Ends.Count > 0 || _time.GetElapsedTime(started) > Patience)
+                if (writer.Length > 0 || _memory.Time.GetElapsedTime(started) > Patience)
                 {
                     break;
                 }
@@ -119,25 +132,20 @@ internal sealed partial class CatchUpConsumer : IDisposable
                 continue;
             }
 
-            missing -= Take(result, request, chunk, framing) ? 1 : 0;
-        }
-
-        if (chunk.Ends.Count > 0 && !TailLog.HasCursorPerRecord(request.Map))
-        {
-            framing.WritePosition(chunk.Bytes, Cursor(request.Map, chunk.Positions));
+            missing -= Take(result, request, writer) ? 1 : 0;
         }
 
         // What comes of a partition that has reached the tail is dropped, so the next piece must be fetched anew then.
-        _assigned = missing == wanted && !_isFull ? (long[])chunk.Positions.Clone() : null;
+        _assigned = missing == wanted ? (long[])writer.Positions.Clone() : null;
     }
 
     /// <summary>Takes a record or the end of a partition.</summary>
     /// <returns>Whether its partition has reached the tail.</returns>
-    private bool Take(ConsumeResult<byte[]?, byte[]?> result, CatchUpRequest request, CatchUpChunk chunk, IFraming framing)
+    private static bool Take(ConsumeResult<byte[]?, byte[]?> result, CatchUpRequest request, TailWriter writer)
     {
         var index = request.Map.IndexOf(result.Topic, result.Partition.Value);
         var offset = result.Offset.Value;
-        if (index < 0 || chunk.Positions[index] >= request.Until[index])
+        if (index < 0 || writer.Positions[index] >= request.Until[index])
         {
             return false;
         }
@@ -145,30 +153,19 @@ internal sealed partial class CatchUpConsumer : IDisposable
         if (result.IsPartitionEOF || offset >= request.Until[index])
         {
             // Nothing that a client could read lies between its position and this offset.
-            chunk.Positions[index] = Math.Max(chunk.Positions[index], Math.Min(offset, request.Until[index]));
-        }
-        else if (offset >= chunk.Positions[index])
-        {
-            var (length, position) = (chunk.Bytes.Length, chunk.Positions[index]);
-            chunk.Positions[index] = offset + 1;
-            var cursor = TailLog.HasCursorPerRecord(request.Map) ? Cursor(request.Map, chunk.Positions) : default;
-            framing.WriteRecord(chunk.Bytes, BroadcastConsumer.View(result), cursor);
-            if (request.IsStrict && chunk.Bytes.Length > request.MaxBytes && length > 0)
+            var next = Math.Min(offset, request.Until[index]);
+            if (next > writer.Positions[index])
             {
-                _isFull = true;
-                chunk.Bytes.Truncate(length);
-                chunk.Positions[index] = position;
-                return false;
+                writer.Pass(index, next);
             }
-
-            chunk.Ends.Add(chunk.Bytes.Length);
+        }
+        else if (offset >= writer.Positions[index])
+        {
+            writer.WriteRecord(index, BroadcastConsumer.View(result));
         }
 
-        return chunk.Positions[index] >= request.Until[index];
+        return writer.Positions[index] >= request.Until[index];
     }
-
-    private ReadOnlySpan<byte> Cursor(PartitionMap map, long[] positions) =>
-        _cursor.AsSpan(0, CursorCodec.Encode(map, positions, _cursor));
 
     private int Assign(IConsumer<byte[]?, byte[]?> consumer, CatchUpRequest request)
     {
@@ -181,17 +178,24 @@ internal sealed partial class CatchUpConsumer : IDisposable
             }
         }
 
-        // The same client as last time reads on from what has been fetched ahead for it, unless the tail has left it behind in more partitions.
-        if (_assigned is null || _assignedMap != request.Map || _assignedCount != wanted.Count
-            || !request.From.AsSpan().SequenceEqual(_assigned))
+        // Whoever reads on from the last piece gets what has been fetched ahead, unless the tail has left more partitions behind since.
+        if (!IsAt(request) || _assignedCount != wanted.Count)
         {
             consumer.Assign(wanted);
-            _assignedMap = request.Map;
             _assignedCount = wanted.Count;
-            _cursor = new byte[CursorCodec.GetMaxLength(request.Map)];
         }
 
         return wanted.Count;
+    }
+
+    private void DisposeWriters()
+    {
+        foreach (var writer in _writers.Values)
+        {
+            writer.Dispose();
+        }
+
+        _writers.Clear();
     }
 
     private static partial class Log

@@ -3,70 +3,51 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaConsume.Yarp.Tailing;
 
-/// <summary>A bounded number of consumers that read the past of one connection, lent to one client at a time, first come first served.</summary>
-internal sealed class CatchUpPool(KafkaConnection connection, int size, TimeProvider time, ILoggerFactory loggers) : IDisposable
+/// <summary>
+/// A bounded number of consumers that read the past of one connection, a piece at a time, first come first served. Clients that are near
+/// each other share: whoever asks for what is being read waits for that, and pieces are kept for a while.
+/// </summary>
+internal sealed class CatchUpPool(KafkaConnection connection, int size, TailMemory memory, ILoggerFactory loggers) : IDisposable
 {
-    private readonly SemaphoreSlim _free = new(size);
     private readonly Lock _gate = new();
-    private readonly Stack<CatchUpConsumer> _idle = [];
-    private long _lastUse = time.GetTimestamp();
-    private int _waiting;
+    private readonly LinkedList<CatchUpJob> _line = [];
+    private readonly List<CatchUpJob> _reading = [];
+    private readonly List<CatchUpConsumer> _idle = [];
+    private readonly CatchUpCache _cache = new(memory);
+    private long _lastUse = memory.Time.GetTimestamp();
+    private int _consumers;
     private bool _isDisposed;
 
-    /// <summary>Gets a value indicating whether somebody waits for a consumer, so that whoever has one should give it back soon.</summary>
-    public bool HasWaiters => Volatile.Read(ref _waiting) > 0;
-
-    /// <summary>Borrows a consumer, or gives null when none came free in time.</summary>
-    public async ValueTask<CatchUpConsumer?> BorrowAsync(TimeSpan patience, CancellationToken cancellationToken)
-    {
-        Interlocked.Increment(ref _waiting);
-        try
-        {
-            if (!await _free.WaitAsync(patience, cancellationToken))
-            {
-                return null;
-            }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
-
-        lock (_gate)
-        {
-            if (_idle.TryPop(out var consumer))
-            {
-                return consumer;
-            }
-        }
-
-        return new CatchUpConsumer(connection, time, loggers.CreateLogger<CatchUpConsumer>());
-    }
-
-    public void Return(CatchUpConsumer consumer)
+    /// <summary>Asks for the next piece for a client.</summary>
+    public CatchUpTicket Ask(CatchUpRequest request)
     {
         lock (_gate)
         {
-            _lastUse = time.GetTimestamp();
-            if (_isDisposed)
+            if (_cache.Find(request) is { } piece)
             {
-                consumer.Dispose();
+                return new CatchUpTicket(Task.FromResult(piece), piece.Release);
             }
-            else
-            {
-                _idle.Push(consumer);
-            }
-        }
 
-        _free.Release();
+            var job = _reading.Find(other => other.Request.Serves(request)) ?? _line.FirstOrDefault(other => other.Request.Serves(request));
+            if (job is null)
+            {
+                job = new CatchUpJob(request);
+                _line.AddLast(job);
+            }
+
+            job.Waiting++;
+            Start();
+            return new CatchUpTicket(job.Piece, () => Leave(job));
+        }
     }
 
-    /// <summary>Closes the consumers when nobody has needed one for a while.</summary>
+    /// <summary>Closes the consumers when nobody has needed one for a while, and drops pieces that nobody has.</summary>
     public void Sweep(TimeSpan idleTimeout)
     {
         lock (_gate)
         {
-            if (time.GetElapsedTime(_lastUse) >= idleTimeout)
+            _cache.DropOld();
+            if (memory.Time.GetElapsedTime(_lastUse) >= idleTimeout)
             {
                 CloseIdle();
             }
@@ -78,15 +59,89 @@ internal sealed class CatchUpPool(KafkaConnection connection, int size, TimeProv
         lock (_gate)
         {
             _isDisposed = true;
+            _line.Clear();
             CloseIdle();
+        }
+
+        _cache.Dispose();
+    }
+
+    /// <summary>Gives work to consumers that have none. Under the lock.</summary>
+    private void Start()
+    {
+        while (_line.First is { Value: var job } && (_idle.Count > 0 || _consumers < size))
+        {
+            _line.RemoveFirst();
+            _reading.Add(job);
+            _ = ReadAsync(TakeConsumer(job.Request), job);
+        }
+    }
+
+    /// <summary>Takes the consumer that has fetched ahead what is asked for, or any other.</summary>
+    private CatchUpConsumer TakeConsumer(CatchUpRequest request)
+    {
+        var index = _idle.FindIndex(consumer => consumer.IsAt(request));
+        if (index < 0 && _consumers < size)
+        {
+            _consumers++;
+            return new CatchUpConsumer(connection, memory, loggers.CreateLogger<CatchUpConsumer>());
+        }
+
+        index = Math.Max(index, 0);
+        var taken = _idle[index];
+        _idle.RemoveAt(index);
+        return taken;
+    }
+
+    private async Task ReadAsync(CatchUpConsumer consumer, CatchUpJob job)
+    {
+        var piece = await consumer.ReadAsync(job.Request);
+        lock (_gate)
+        {
+            _reading.Remove(job);
+            job.Complete(piece);
+            if (!_isDisposed && piece is { IsEmpty: false, Problem: null })
+            {
+                _cache.Add(piece);
+            }
+
+            piece.Release();
+            _lastUse = memory.Time.GetTimestamp();
+            _idle.Add(consumer);
+            if (_isDisposed)
+            {
+                CloseIdle();
+            }
+
+            Start();
+        }
+
+        _cache.Trim();
+    }
+
+    private void Leave(CatchUpJob job)
+    {
+        lock (_gate)
+        {
+            if (job.Piece.IsCompleted)
+            {
+                job.Piece.Result.Release();
+            }
+            else if (--job.Waiting == 0)
+            {
+                _line.Remove(job);
+            }
         }
     }
 
     private void CloseIdle()
     {
-        while (_idle.TryPop(out var consumer))
+        foreach (var consumer in _idle)
         {
             consumer.Dispose();
+            _consumers--;
         }
+
+        _idle.Clear();
     }
 }

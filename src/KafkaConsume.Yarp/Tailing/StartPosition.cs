@@ -2,8 +2,11 @@ using KafkaConsume.Yarp.Formatting;
 
 namespace KafkaConsume.Yarp.Tailing;
 
-/// <summary>Where a client begins: positions, or the end of the tail where there are none; and what it asked for that Kafka no longer has.</summary>
+/// <summary>Where a client begins and ends.</summary>
+/// <param name="Positions">Its positions; null for the end of the tail.</param>
+/// <param name="Gaps">What it asked for and Kafka no longer has.</param>
 internal sealed record StartPosition(long[]? Positions, IReadOnlyList<GapInfo> Gaps)
 {
-    public static StartPosition AtHead { get; } = new(null, []);
+    /// <summary>Gets for each partition the first offset that the client does not want; null when it wants all there will be.</summary>
+    public long[]? Limits { get; init; }
 }

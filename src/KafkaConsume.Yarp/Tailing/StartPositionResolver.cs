@@ -7,30 +7,39 @@ namespace KafkaConsume.Yarp.Tailing;
 /// <summary>Turns what a client asks for into offsets that exist.</summary>
 internal static class StartPositionResolver
 {
-    /// <exception cref="KafkaProblemException">The cursor is not one of this route's, or Kafka does not answer.</exception>
+    /// <exception cref="KafkaProblemException">A cursor or a partition is not one of this route's, or Kafka does not answer.</exception>
     public static async ValueTask<StartPosition> ResolveAsync(StartRequest request, TailLog log, KafkaCluster cluster)
     {
         var map = log.Map;
-        return request switch
+        var limits = await ReadLimits.ResolveAsync(request, map, cluster);
+        if (request.Cursor is { } cursor)
         {
-            { Cursor: { } cursor } => await FromCursorAsync(cursor, log, cluster),
-            { Earliest: true } => At(await cluster.ListOffsetsAsync(map, OffsetSpec.Earliest())),
-            { TimestampMs: { } time } => At(await cluster.ListOffsetsAsync(map, OffsetSpec.ForTimestamp(time))),
-            { Back: { } back } => At(await BackAsync(back, map, cluster)),
-            _ => StartPosition.AtHead,
+            var decoded = CursorCodec.Decode(map, cursor);
+            return decoded.IsValid
+                ? await AdjustAsync(decoded.Positions, decoded.RecreatedTopics, limits, log, cluster)
+                : throw new KafkaProblemException(KafkaProblem.InvalidCursor(decoded.Error));
+        }
+
+        var positions = request switch
+        {
+            { Earliest: true } => await cluster.ListOffsetsAsync(map, OffsetSpec.Earliest()),
+            { TimestampMs: { } time } => await cluster.ListOffsetsAsync(map, OffsetSpec.ForTimestamp(time)),
+            { Back: { } back } => await BackAsync(back, map, cluster),
+            _ => null,
         };
+        return new StartPosition(positions, []) { Limits = limits };
     }
 
     /// <summary>Brings positions that were right once to what Kafka has now.</summary>
     public static async ValueTask<StartPosition> AdjustAsync(
-        long[] positions, IReadOnlyCollection<string> recreatedTopics, TailLog log, KafkaCluster cluster)
+        long[] positions, IReadOnlyCollection<string> recreatedTopics, long[]? limits, TailLog log, KafkaCluster cluster)
     {
         var map = log.Map;
         var head = log.HeadPositions();
-        var isAhead = IsAnyAbove(positions, head);
-        if (recreatedTopics.Count == 0 && !isAhead && !IsAnyAbove(log.StartPositions(), positions))
+        var isAhead = IsAnyWantedAbove(positions, head, limits);
+        if (recreatedTopics.Count == 0 && !isAhead && !PositionOrder.IsAnyAbove(log.StartPositions(), ReaderPositions.Wanted(positions, limits)))
         {
-            return new StartPosition(positions, []);
+            return new StartPosition(positions, []) { Limits = limits };
         }
 
         var starts = await cluster.ListOffsetsAsync(map, OffsetSpec.Earliest());
@@ -45,6 +54,10 @@ internal static class StartPositionResolver
                 // A partition that was added since: all of it is new.
                 positions[index] = starts[index];
             }
+            else if (limits is not null && requested >= limits[index])
+            {
+                // Whatever has become of it, this client does not want it.
+            }
             else if (isRecreated || requested < starts[index])
             {
                 positions[index] = starts[index];
@@ -57,15 +70,20 @@ internal static class StartPositionResolver
             }
         }
 
-        return new StartPosition(positions, gaps);
+        return new StartPosition(positions, gaps) { Limits = limits };
     }
 
-    private static ValueTask<StartPosition> FromCursorAsync(string cursor, TailLog log, KafkaCluster cluster)
+    private static bool IsAnyWantedAbove(long[] positions, long[] head, long[]? limits)
     {
-        var decoded = CursorCodec.Decode(log.Map, cursor);
-        return decoded.IsValid
-            ? AdjustAsync(decoded.Positions, decoded.RecreatedTopics, log, cluster)
-            : throw new KafkaProblemException(KafkaProblem.InvalidCursor(decoded.Error));
+        for (var index = 0; index < positions.Length; index++)
+        {
+            if (positions[index] > head[index] && (limits is null || positions[index] < limits[index]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static async Task<long[]> BackAsync(long back, PartitionMap map, KafkaCluster cluster)
@@ -73,20 +91,5 @@ internal static class StartPositionResolver
         var starts = await cluster.ListOffsetsAsync(map, OffsetSpec.Earliest());
         var ends = await cluster.ListOffsetsAsync(map, OffsetSpec.Latest());
         return [.. ends.Zip(starts, (end, start) => Math.Max(start, end - back))];
-    }
-
-    private static StartPosition At(long[] positions) => new(positions, []);
-
-    private static bool IsAnyAbove(long[] left, long[] right)
-    {
-        for (var index = 0; index < left.Length; index++)
-        {
-            if (left[index] > right[index])
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

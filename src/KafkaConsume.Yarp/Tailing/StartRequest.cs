@@ -1,6 +1,6 @@
 namespace KafkaConsume.Yarp.Tailing;
 
-/// <summary>Where a client wants to begin. At most one of the properties is set; none means the route's default.</summary>
+/// <summary>Where a client wants to begin, what of, and how far. At most one of the first four is set; none means the route's default.</summary>
 internal sealed record StartRequest
 {
     /// <summary>Gets a cursor that an earlier answer of this route gave.</summary>
@@ -14,4 +14,10 @@ internal sealed record StartRequest
 
     /// <summary>Gets how many records back from the end of each partition.</summary>
     public long? Back { get; init; }
+
+    /// <summary>Gets the partitions to read; null for all.</summary>
+    public IReadOnlyList<PartitionChoice>? Partitions { get; init; }
+
+    /// <summary>Gets where to end; null for never.</summary>
+    public EndRequest? Until { get; init; }
 }

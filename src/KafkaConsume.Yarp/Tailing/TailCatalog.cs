@@ -14,6 +14,7 @@ internal sealed class TailCatalog : IDisposable
     private readonly KafkaClusterCatalog _clusters;
     private readonly KafkaConsumeOptions _options;
     private readonly TimeProvider _time;
+    private readonly TailMemory _memory;
     private readonly ILoggerFactory _loggers;
     private readonly ITimer _timer;
 
@@ -22,6 +23,7 @@ internal sealed class TailCatalog : IDisposable
         _clusters = clusters;
         _options = options.Value;
         _time = time;
+        _memory = TailMemory.Of(_options.Tail, time);
         _loggers = loggers;
         _timer = time.CreateTimer(static state => ((TailCatalog)state!).Sweep(), this, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
@@ -34,13 +36,13 @@ internal sealed class TailCatalog : IDisposable
             if (!_sources.TryGetValue(key, out var entry) || entry.Source.IsEnded)
             {
                 var logger = _loggers.CreateLogger<TailSource>();
-                entry = new Entry(new TailSource(key, _clusters.Get(connection), _options, _time, logger));
+                entry = new Entry(new TailSource(key, _clusters.Get(connection), _options, _memory, logger));
                 _sources[key] = entry;
             }
 
             if (!_pools.TryGetValue(connection.Key, out var pool))
             {
-                pool = new CatchUpPool(connection, _options.CatchUpConsumers, _time, _loggers);
+                pool = new CatchUpPool(connection, _options.CatchUpConsumers, _memory, _loggers);
                 _pools.Add(connection.Key, pool);
             }
 

@@ -4,38 +4,29 @@ using KafkaConsume.Yarp.Formatting;
 namespace KafkaConsume.Yarp.Tailing;
 
 /// <summary>
-/// The tail of a source in one wire format: framed once, kept for a bounded number of bytes, read by any number of clients. The
-/// source's thread appends and publishes; clients attach, read and park from anywhere.
+/// The tail of a source in one wire format: framed once, kept for a bounded number of bytes and a bounded time, read by any number of
+/// clients. The source's thread appends and publishes; clients attach, read and park from anywhere.
 /// </summary>
-internal sealed class TailLog : IDisposable
+internal sealed class TailLog : ITailHolder, IDisposable
 {
-    private const int SegmentBytes = 64 * 1024;
-
-    /// <summary>Above this many partitions a cursor is too long to go with every record: one goes with each batch.</summary>
-    private const int CursorPerRecordPartitions = 32;
-
     private readonly Lock _gate = new();
     private readonly TailWaiters _waiters = new();
     private readonly List<TailSegment> _segments = [];
-    private readonly IFraming _framing;
-    private readonly PooledBuffer _frame = new();
-    private readonly byte[] _cursor;
-    private readonly long[] _positions;
-    private readonly int _maxBytes;
-    private TailSegment _last;
+    private readonly TailMemory _memory;
+    private readonly TailWriter _writer;
+    private TailSegment _newest;
     private long _bytes;
-    private bool _cursorDue;
     private bool _retired;
 
-    public TailLog(PartitionMap map, FramingSpec framing, ReadOnlySpan<long> positions, int maxBytes)
+    public TailLog(PartitionMap map, FramingSpec framing, ReadOnlySpan<long> positions, TailMemory memory)
     {
         Map = map;
         Spec = framing;
-        _framing = framing.Create();
-        _positions = positions.ToArray();
-        _cursor = new byte[CursorCodec.GetMaxLength(map)];
-        _maxBytes = maxBytes;
-        _last = Add(SegmentBytes);
+        _memory = memory;
+        _writer = new TailWriter(map, framing, positions, memory.Budget);
+        _newest = _writer.Last;
+        _segments.Add(_newest);
+        memory.Budget.Add(this);
     }
 
     public PartitionMap Map { get; }
@@ -44,54 +35,66 @@ internal sealed class TailLog : IDisposable
 
     public bool IsRetired => Volatile.Read(ref _retired);
 
-    /// <summary>Says whether every record carries the position behind it, and not just every batch.</summary>
-    public static bool HasCursorPerRecord(PartitionMap map) => map.Count <= CursorPerRecordPartitions;
+    long ITailHolder.OldestUse
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _segments.Count > 1 ? _segments[0].LastUse : long.MaxValue;
+            }
+        }
+    }
 
     /// <summary>Appends a record. For the source's thread.</summary>
     public void Append(int partition, in RecordView record)
     {
-        _positions[partition] = record.Offset + 1;
-        _frame.Clear();
-        _framing.WriteRecord(_frame, record, CursorOfRecord());
-        Append(partition, record.Offset);
+        _writer.WriteRecord(partition, record);
+        KeepUp();
     }
 
     /// <summary>Appends the news that records are gone from Kafka. For the source's thread.</summary>
     public void AppendGap(int partition, GapInfo gap)
     {
-        _positions[partition] = gap.Available;
-        _frame.Clear();
-        _framing.WriteGap(_frame, [gap], CursorOfRecord());
-        Append(partition, gap.Available - 1);
+        _writer.WriteGap(partition, gap);
+        KeepUp();
     }
 
     /// <summary>Appends that a partition has moved on without a record. For the source's thread.</summary>
     public void AppendPosition(int partition, long next)
     {
-        _positions[partition] = next;
-        _frame.Clear();
-        var cursor = CursorOfRecord();
-        if (!cursor.IsEmpty)
-        {
-            _framing.WritePosition(_frame, cursor);
-        }
-
-        Append(partition, next - 1);
+        _writer.WritePosition(partition, next);
+        KeepUp();
     }
 
     /// <summary>Shows readers what was appended and wakes those that wait. For the source's thread, once a batch.</summary>
     public void Publish()
     {
-        if (_cursorDue)
+        _writer.Publish();
+        KeepUp();
+        _writer.Last.LastUse = _memory.Time.GetTimestamp();
+        DropOld();
+        _waiters.WakeAll();
+    }
+
+    /// <summary>Drops what is too old, even where nothing new comes. For the source's thread.</summary>
+    public void DropOld()
+    {
+        if (_writer.Last is { Size: > 0 } last && IsOld(last))
         {
-            _cursorDue = false;
-            _frame.Clear();
-            _framing.WritePosition(_frame, Cursor());
-            Append(-1, 0);
+            var use = last.LastUse;
+            _writer.Roll();
+            KeepUp();
+            last.LastUse = use;
         }
 
-        _last.Publish();
-        _waiters.WakeAll();
+        lock (_gate)
+        {
+            while (_segments.Count > 1 && IsOld(_segments[0]))
+            {
+                DropOldest();
+            }
+        }
     }
 
     /// <summary>Ends the log: readers are told to attach elsewhere.</summary>
@@ -109,7 +112,7 @@ internal sealed class TailLog : IDisposable
         {
             for (var index = _segments.Count - 1; index >= 0; index--)
             {
-                if (IsAtOrBehind(_segments[index].StartPositions, positions))
+                if (!PositionOrder.IsAnyAbove(_segments[index].StartPositions, positions))
                 {
                     return _segments[index];
                 }
@@ -157,8 +160,17 @@ internal sealed class TailLog : IDisposable
     /// <summary>Takes a client off the list.</summary>
     public void Leave(TailParking parking) => _waiters.Remove(parking);
 
+    bool ITailHolder.TryDropOldest()
+    {
+        lock (_gate)
+        {
+            return _segments.Count > 1 && DropOldest();
+        }
+    }
+
     public void Dispose()
     {
+        _memory.Budget.Remove(this);
         lock (_gate)
         {
             foreach (var segment in _segments)
@@ -170,70 +182,40 @@ internal sealed class TailLog : IDisposable
             _segments.RemoveRange(0, _segments.Count - 1);
         }
 
-        _frame.Dispose();
-        _framing.Dispose();
+        _writer.Dispose();
     }
 
-    private static bool IsAtOrBehind(long[] start, ReadOnlySpan<long> positions)
+    /// <summary>Lists the segment that the writer has begun, if it has, and drops what is too much then.</summary>
+    private void KeepUp()
     {
-        for (var index = 0; index < start.Length; index++)
+        var last = _writer.Last;
+        if (ReferenceEquals(_newest, last))
         {
-            if (start[index] > positions[index])
+            return;
+        }
+
+        lock (_gate)
+        {
+            _newest.LastUse = _memory.Time.GetTimestamp();
+            _bytes += _newest.Size;
+            _newest = last;
+            _segments.Add(last);
+            while (_bytes + last.Size > _memory.Limits.MaxBytes && _segments.Count > 1)
             {
-                return false;
+                DropOldest();
             }
         }
 
+        _memory.Budget.Trim();
+    }
+
+    private bool DropOldest()
+    {
+        _bytes -= _segments[0].Size;
+        _segments[0].Unpin();
+        _segments.RemoveAt(0);
         return true;
     }
 
-    private void Append(int partition, long offset)
-    {
-        if (!_last.TryAppend(_frame.WrittenSpan, partition, offset))
-        {
-            Roll();
-            _last.TryAppend(_frame.WrittenSpan, partition, offset);
-        }
-    }
-
-    private void Roll()
-    {
-        _last.Publish();
-        var previous = _last;
-        _last = Add(Math.Max(SegmentBytes, _frame.WrittenSpan.Length), previous);
-        previous.Next = _last;
-    }
-
-    private TailSegment Add(int capacity, TailSegment? previous = null)
-    {
-        // The positions before the record that is about to be appended.
-        var start = previous?.PositionsAt(previous.Count) ?? (long[])_positions.Clone();
-        var segment = new TailSegment(start, capacity);
-        lock (_gate)
-        {
-            _segments.Add(segment);
-            _bytes += segment.Capacity;
-            while (_bytes > _maxBytes && _segments.Count > 1)
-            {
-                _bytes -= _segments[0].Capacity;
-                _segments[0].Unpin();
-                _segments.RemoveAt(0);
-            }
-        }
-
-        return segment;
-    }
-
-    private ReadOnlySpan<byte> CursorOfRecord()
-    {
-        if (HasCursorPerRecord(Map))
-        {
-            return Cursor();
-        }
-
-        _cursorDue = true;
-        return default;
-    }
-
-    private ReadOnlySpan<byte> Cursor() => _cursor.AsSpan(0, CursorCodec.Encode(Map, _positions, _cursor));
+    private bool IsOld(TailSegment segment) => _memory.Time.GetElapsedTime(segment.LastUse) > _memory.Limits.MaxAge;
 }

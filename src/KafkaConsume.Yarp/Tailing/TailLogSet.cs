@@ -5,7 +5,7 @@ using KafkaConsume.Yarp.Formatting;
 namespace KafkaConsume.Yarp.Tailing;
 
 /// <summary>The logs of a source, one for each wire format that somebody has asked for, and how far they have got.</summary>
-internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] positions, int maxBytes)
+internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] positions, TailMemory memory)
 {
     private const int MaxBatch = 1000;
 
@@ -25,7 +25,7 @@ internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] pos
         {
             if (!_logs.TryGetValue(kind, out var log))
             {
-                log = new TailLog(Map, new FramingSpec(kind, key.Deserializer, key.Format), Positions, maxBytes);
+                log = new TailLog(Map, new FramingSpec(kind, key.Deserializer, key.Format), Positions, memory);
                 _logs.Add(kind, log);
                 if (_isRetired)
                 {
@@ -77,6 +77,18 @@ internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] pos
             }
 
             Publish();
+        }
+    }
+
+    /// <summary>Drops what is too old while nothing new comes.</summary>
+    public void DropOld()
+    {
+        lock (_gate)
+        {
+            foreach (var log in _logs.Values)
+            {
+                log.DropOld();
+            }
         }
     }
 

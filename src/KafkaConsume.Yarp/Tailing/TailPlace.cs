@@ -10,8 +10,6 @@ namespace KafkaConsume.Yarp.Tailing;
 /// </summary>
 internal sealed class TailPlace : IDisposable
 {
-    private const int CatchUpBytes = 256 * 1024;
-
     private readonly TailCatalog _tails;
     private readonly KafkaRoute _route;
     private readonly KafkaConnection _connection;
@@ -21,6 +19,7 @@ internal sealed class TailPlace : IDisposable
     private readonly List<GapInfo> _gaps = [];
     private TailSubscription _subscription;
     private TailLog? _log;
+    private long[]? _limits;
     private bool _isCursorDue;
 
     public TailPlace(TailCatalog tails, KafkaRoute route, KafkaConnection connection, FramingKind kind, StartRequest start, TimeProvider time)
@@ -35,8 +34,6 @@ internal sealed class TailPlace : IDisposable
     }
 
     public TailReader Reader { get; } = new();
-
-    public CatchUpPool CatchUp => _subscription.CatchUp;
 
     /// <summary>Gets a value indicating whether the client has a place: in the tail or behind it.</summary>
     public bool IsAttached => _log is not null;
@@ -66,18 +63,19 @@ internal sealed class TailPlace : IDisposable
 
             var place = _log is null
                 ? await StartPositionResolver.ResolveAsync(_start, log, _subscription.Cluster)
-                : await AdjustAsync(log, PositionMove.Between(_log.Map, log.Map, Reader.Positions));
+                : await MoveAsync(_log, log);
             _gaps.AddRange(place.Gaps);
             Reader.Detach();
             _log = log;
+            _limits = place.Limits;
             _isCursorDue = true;
             if (place.Positions is null)
             {
-                Reader.AttachAtHead(log);
+                Reader.AttachAtHead(log, _limits);
             }
             else
             {
-                Reader.TryAttach(log, place.Positions);
+                Reader.TryAttach(log, place.Positions, _limits);
             }
 
             return true;
@@ -88,42 +86,39 @@ internal sealed class TailPlace : IDisposable
         }
     }
 
-    /// <summary>Reads the next piece from Kafka; behind it the client may be in the tail.</summary>
-    public async Task<CatchUpChunk> ReadPastAsync(CatchUpConsumer consumer)
+    /// <summary>Asks for the next piece of the past; behind it the client may be in the tail.</summary>
+    public CatchUpTicket AskForPast()
     {
         var log = _log!;
-        var chunk = await consumer.ReadAsync(new CatchUpRequest(
-            log.Map, log.Spec, Reader.Positions, log.StartPositions(), int.MaxValue, CatchUpBytes));
-        if (chunk.Problem is { IsUnavailable: false } problem)
-        {
-            chunk.Dispose();
-            throw new KafkaProblemException(problem);
-        }
-
-        return chunk;
+        return _subscription.CatchUp.Ask(new CatchUpRequest(log.Map, log.Spec, Reader.WantedPositions, log.StartPositions()));
     }
 
-    /// <summary>Moves behind a piece that has been sent.</summary>
-    /// <returns>Whether the client is in the tail.</returns>
-    public async Task<bool> MoveBehindAsync(CatchUpChunk chunk)
+    /// <summary>Goes on in a piece of the past, or behind what Kafka turns out not to have any more.</summary>
+    /// <exception cref="KafkaProblemException">It cannot be read, now or later.</exception>
+    public async Task EnterPastAsync(CatchUpPiece piece)
     {
-        var positions = chunk.Positions;
-        if (chunk.Problem is not null)
+        switch (piece.Problem)
         {
-            // Retention may have passed the client while it was reading.
-            try
-            {
-                var place = await AdjustAsync(_log!, new PositionMove(positions, []));
-                _gaps.AddRange(place.Gaps);
-                positions = place.Positions!;
-            }
-            catch (KafkaProblemException failure) when (failure.Problem.IsUnavailable)
-            {
-                // Kafka cannot be asked now: the client tries again from where it is.
-            }
-        }
+            case null:
+                Reader.EnterPast(piece.First);
+                break;
+            case { IsUnavailable: false } problem:
+                throw new KafkaProblemException(problem);
+            default:
+                // Retention may have passed the client while it was reading.
+                try
+                {
+                    var place = await StartPositionResolver.AdjustAsync(Reader.Positions, [], _limits, _log!, _subscription.Cluster);
+                    _gaps.AddRange(place.Gaps);
+                    Reader.TryAttach(_log!, place.Positions!, _limits);
+                }
+                catch (KafkaProblemException failure) when (failure.Problem.IsUnavailable)
+                {
+                    // Kafka cannot be asked now: the client tries again from where it is.
+                }
 
-        return Reader.TryAttach(_log!, positions);
+                break;
+        }
     }
 
     /// <summary>
@@ -195,6 +190,11 @@ internal sealed class TailPlace : IDisposable
         }
     }
 
-    private ValueTask<StartPosition> AdjustAsync(TailLog log, PositionMove moved) =>
-        StartPositionResolver.AdjustAsync(moved.Positions, moved.RecreatedTopics, log, _subscription.Cluster);
+    /// <summary>Finds the client's place in the successor of its log.</summary>
+    private ValueTask<StartPosition> MoveAsync(TailLog from, TailLog to)
+    {
+        var moved = PositionMove.Between(from.Map, to.Map, Reader.Positions);
+        return StartPositionResolver.AdjustAsync(
+            moved.Positions, moved.RecreatedTopics, ReadLimits.Move(_limits, from.Map, to.Map), to, _subscription.Cluster);
+    }
 }

@@ -14,4 +14,7 @@ internal enum TailRead
 
     /// <summary>The source reads other partitions now: attach to its successor.</summary>
     Retired,
+
+    /// <summary>The reader has everything up to where it wanted to read.</summary>
+    Done,
 }

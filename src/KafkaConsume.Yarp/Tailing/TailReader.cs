@@ -4,9 +4,9 @@ using KafkaConsume.Yarp.Formatting;
 namespace KafkaConsume.Yarp.Tailing;
 
 /// <summary>
-/// One client's place in the tail. Once its positions are the tail's own it is no more than a segment and an index, and what it
-/// reads are the tail's bytes. Before (it came with a cursor of its own) it passes over what it has, and every cursor in its
-/// bytes is rewritten to say what this client has read.
+/// One client's place in the tail, or in a piece of the past. Once its positions are the tail's own it is no more than a segment and an
+/// index, and what it reads are the tail's bytes. Before (it came with a cursor of its own), and for as long as it does not want
+/// everything, it passes over what is not for it, and every cursor in its bytes is rewritten to say what this client has read.
 /// </summary>
 internal sealed class TailReader : IDisposable
 {
@@ -18,9 +18,11 @@ internal sealed class TailReader : IDisposable
     private int _index;
     private int _readTo;
     private long[]? _lost;
+    private long[]? _limits;
     private ReaderPositions? _positions;
     private PooledBuffer? _rewritten;
     private bool _isPinned;
+    private bool _isInPast;
 
     /// <param name="keepsPositions">Whether <see cref="Positions"/> is needed after every record: for paging.</param>
     public TailReader(bool keepsPositions = false) => _keepsPositions = keepsPositions;
@@ -30,35 +32,48 @@ internal sealed class TailReader : IDisposable
     /// <summary>Gets the next offset of every partition for this client.</summary>
     public long[] Positions => _positions?.Own ?? _segment?.PositionsAt(_index) ?? _lost!;
 
+    /// <summary>Gets the client's next offset of every partition in which it wants more; out of reach in the others.</summary>
+    public long[] WantedPositions => ReaderPositions.Wanted(Positions, _limits);
+
+    /// <summary>Gets a value indicating whether the client has everything that it wants.</summary>
+    public bool IsDone => _positions is { AreFinal: true };
+
     /// <summary>Attaches at the end of the tail.</summary>
-    public void AttachAtHead(TailLog log)
+    /// <param name="log">The tail.</param>
+    /// <param name="limits">For each partition the first offset that the client does not want; null when it wants all there will be.</param>
+    public void AttachAtHead(TailLog log, long[]? limits = null)
     {
-        _log = log;
+        (_log, _limits, _isInPast) = (log, limits, false);
         (_segment, _index) = log.Head();
-        if (_keepsPositions)
-        {
-            var positions = _segment.PositionsAt(_index);
-            _positions = new ReaderPositions(positions, positions);
-        }
+        var positions = _segment.PositionsAt(_index);
+        KeepPositions(positions, (long[])positions.Clone());
     }
 
     /// <summary>Attaches where a client with these positions reads on.</summary>
+    /// <param name="log">The tail.</param>
+    /// <param name="positions">The client's next offset of every partition.</param>
+    /// <param name="limits">For each partition the first offset that the client does not want; null when it wants all there will be.</param>
     /// <returns>False if the tail does not go back that far; the reader keeps the positions.</returns>
-    public bool TryAttach(TailLog log, long[] positions)
+    public bool TryAttach(TailLog log, long[] positions, long[]? limits = null)
     {
-        _log = log;
-        _lost = positions;
-        _positions = null;
-        _segment = log.Find(positions);
-        _index = 0;
-        if (_segment is null)
+        (_log, _limits, _lost) = (log, limits, positions);
+        if (log.Find(ReaderPositions.Wanted(positions, limits)) is { } segment)
         {
-            return false;
+            _isInPast = false;
+            Enter(segment, positions);
+            return true;
         }
 
-        _positions = new ReaderPositions(positions, _segment.StartPositions);
-        Converge();
-        return true;
+        _positions = null;
+        _segment = null;
+        return false;
+    }
+
+    /// <summary>Goes on in a piece of the past that begins at or before this client's positions; at its end the reader looks for its place in the tail.</summary>
+    public void EnterPast(TailSegment segment)
+    {
+        _isInPast = true;
+        Enter(segment, Positions);
     }
 
     /// <summary>Gets as much as is there, up to 64 KiB: the tail's own bytes wherever that is possible.</summary>
@@ -133,39 +148,67 @@ internal sealed class TailReader : IDisposable
 
     public void Dispose() => Detach();
 
+    private void Enter(TailSegment segment, long[] positions)
+    {
+        (_segment, _index) = (segment, 0);
+        KeepPositions(positions, segment.StartPositions);
+    }
+
+    /// <summary>Keeps the client's positions for as long as they are not the log's.</summary>
+    private void KeepPositions(long[] own, long[] log)
+    {
+        _positions = new ReaderPositions(own, log, _limits);
+        Converge();
+    }
+
     /// <summary>Moves to the next entry that is new to this client and pins its segment.</summary>
     private TailRead MoveToNext()
     {
         while (_segment is not null)
         {
-            if (!_segment.TryPin())
-            {
-                _lost = Positions;
-                _positions = null;
-                _segment = null;
-                break;
-            }
-
-            _isPinned = true;
             var next = _segment.Next;
             var count = _segment.Count;
             PassKnown(count);
-            if (_index < count)
+            if (IsDone)
             {
-                return TailRead.Block;
+                return TailRead.Done;
             }
 
-            Unpin();
-            if (next is null)
+            if (_index < count)
+            {
+                if (_segment.TryPin())
+                {
+                    _isPinned = true;
+                    return TailRead.Block;
+                }
+
+                Lose();
+            }
+            else if (next is not null)
+            {
+                _segment = next;
+                _index = 0;
+            }
+            else if (_isInPast)
+            {
+                Lose();
+                TryAttach(_log!, _lost!, _limits);
+            }
+            else
             {
                 return _log!.IsRetired ? TailRead.Retired : TailRead.CaughtUp;
             }
-
-            _segment = next;
-            _index = 0;
         }
 
         return TailRead.Behind;
+    }
+
+    /// <summary>Is nowhere any more, but knows where it was.</summary>
+    private void Lose()
+    {
+        _lost = Positions;
+        _positions = null;
+        _segment = null;
     }
 
     private void PassKnown(int count)
@@ -177,15 +220,15 @@ internal sealed class TailReader : IDisposable
         }
     }
 
-    /// <summary>Gathers records with this client's cursors in place of the tail's.</summary>
+    /// <summary>Gathers records with this client's cursors in place of the log's.</summary>
     private ReadOnlyMemory<byte> Rewrite(ReaderPositions positions)
     {
         _rewritten ??= new PooledBuffer();
         _rewritten.Clear();
         var cursor = new byte[CursorCodec.GetMaxLength(_log!.Map)];
-        var hasCursors = TailLog.HasCursorPerRecord(_log.Map);
+        var hasCursors = TailWriter.HasCursorPerRecord(_log.Map);
         var count = _segment!.Count;
-        for (; _index < count && !positions.AreTails && _rewritten.Length < MaxBlock; _index++)
+        for (; _index < count && !positions.AreLogs && _rewritten.Length < MaxBlock; _index++)
         {
             var entry = _segment[_index];
             var isNew = positions.IsNew(entry);
@@ -205,7 +248,7 @@ internal sealed class TailReader : IDisposable
 
     private void Converge()
     {
-        if (_positions is { AreTails: true } && !_keepsPositions)
+        if (_positions is { AreLogs: true } && !_keepsPositions)
         {
             _positions = null;
         }

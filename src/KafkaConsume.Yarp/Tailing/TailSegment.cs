@@ -1,18 +1,17 @@
-using System.Buffers;
-
 namespace KafkaConsume.Yarp.Tailing;
 
 /// <summary>
-/// A piece of the tail: framed records back to back, ready to be sent. One thread writes, any number read what has been published
-/// without a lock. The bytes go back to the pool when the tail has dropped the segment and no reader holds it; the index stays,
-/// so that a reader who was too slow still knows where it stood.
+/// A piece of the tail, or of the past: framed records back to back, ready to be sent. One thread writes, any number read what has been
+/// published without a lock. The bytes are rented with the first record and go back when nobody keeps the segment and no reader holds
+/// it; the index stays, so that a reader who was too slow still knows where it stood.
 /// </summary>
-internal sealed class TailSegment(long[] startPositions, int capacity)
+internal sealed class TailSegment(long[] startPositions, TailBudget budget)
 {
+    private const int MinBytes = 64 * 1024;
     private const int MaxEntries = 512;
 
-    private readonly byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
-    private readonly TailEntry[] _entries = new TailEntry[MaxEntries];
+    private byte[] _bytes = [];
+    private TailEntry[] _entries = [];
     private TailSegment? _next;
     private int _written;
     private int _published;
@@ -21,7 +20,11 @@ internal sealed class TailSegment(long[] startPositions, int capacity)
     /// <summary>Gets the next offset of every partition at the segment's first byte.</summary>
     public long[] StartPositions { get; } = startPositions;
 
-    public int Capacity => _bytes.Length;
+    /// <summary>Gets how many bytes it takes.</summary>
+    public int Size => _bytes.Length;
+
+    /// <summary>Gets or sets when the last record was published.</summary>
+    public long LastUse { get; set; }
 
     /// <summary>Gets how many entries readers may read. Read <see cref="Next"/> first: once that is there, this is final.</summary>
     public int Count => Volatile.Read(ref _published);
@@ -34,12 +37,23 @@ internal sealed class TailSegment(long[] startPositions, int capacity)
 
     public TailEntry this[int index] => _entries[index];
 
+    /// <returns>False if there is no room left; there always is for a first record.</returns>
     public bool TryAppend(ReadOnlySpan<byte> bytes, int partition, long offset)
     {
         var start = StartOf(_written);
-        if (_written == MaxEntries || bytes.Length > _bytes.Length - start)
+        if (_written == MaxEntries || (bytes.Length > _bytes.Length - start && start > 0))
         {
             return false;
+        }
+
+        if (bytes.Length > _bytes.Length)
+        {
+            _bytes = budget.Rent(Math.Max(MinBytes, bytes.Length));
+        }
+
+        if (_entries.Length == 0)
+        {
+            _entries = new TailEntry[MaxEntries];
         }
 
         bytes.CopyTo(_bytes.AsSpan(start));
@@ -90,9 +104,9 @@ internal sealed class TailSegment(long[] startPositions, int capacity)
 
     public void Unpin()
     {
-        if (Interlocked.Decrement(ref _pins) == 0)
+        if (Interlocked.Decrement(ref _pins) == 0 && _bytes.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_bytes);
+            budget.Return(_bytes);
         }
     }
 

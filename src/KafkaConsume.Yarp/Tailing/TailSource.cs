@@ -18,6 +18,7 @@ internal sealed partial class TailSource : IDisposable
     private readonly KafkaCluster _cluster;
     private readonly KafkaConsumeOptions _options;
     private readonly TimeProvider _time;
+    private readonly TailMemory _memory;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<TailLogSet> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,14 +26,15 @@ internal sealed partial class TailSource : IDisposable
     private TailLogSet? _logs;
     private volatile bool _isEnded;
 
-    public TailSource(TailSourceKey key, KafkaCluster cluster, KafkaConsumeOptions options, TimeProvider time, ILogger logger)
+    public TailSource(TailSourceKey key, KafkaCluster cluster, KafkaConsumeOptions options, TailMemory memory, ILogger logger)
     {
         _key = key;
         _cluster = cluster;
         _options = options;
-        _time = time;
+        _memory = memory;
+        _time = memory.Time;
         _logger = logger;
-        _check = new TopicCheck(cluster, key.Topics, time);
+        _check = new TopicCheck(cluster, key.Topics, _time);
 
         // Nobody may be waiting when it fails; the failure is read from Problem then.
         _ = _ready.Task.ContinueWith(
@@ -127,6 +129,10 @@ internal sealed partial class TailSource : IDisposable
                 {
                     logs.TakeBatch(consumer, first);
                 }
+                else
+                {
+                    logs.DropOld();
+                }
             }
             catch (ConsumeException failure) when (!failure.Error.IsFatal)
             {
@@ -150,7 +156,7 @@ internal sealed partial class TailSource : IDisposable
     private TailLogSet Describe()
     {
         var map = Wait(_cluster.DescribeAsync(_key.Topics));
-        return new TailLogSet(_key, map, Wait(_cluster.ListOffsetsAsync(map, OffsetSpec.Latest())), _options.TailMaxBytes);
+        return new TailLogSet(_key, map, Wait(_cluster.ListOffsetsAsync(map, OffsetSpec.Latest())), _memory);
     }
 
     /// <summary>Goes on after an error that librdkafka does not heal by itself.</summary>

@@ -16,12 +16,16 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
 
     private readonly HttpContext _context;
+    private readonly KafkaRoute _route;
     private readonly TransportServices _services;
     private readonly StreamScope _scope;
     private readonly TailPlace _place;
-    private readonly TimeSpan _heartbeatInterval;
     private readonly CancellationTokenRegistration _closing;
     private IStreamSink _sink = null!;
+    private StreamEnd? _end;
+    private bool _hasCaughtUp;
+    private bool _hasMoved;
+    private bool _isCut;
     private long _writeStarted;
     private long _lastWrite;
 
@@ -34,16 +38,19 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
         StreamScope scope)
     {
         _context = context;
+        _route = route;
         _services = services;
         _scope = scope;
-        _heartbeatInterval = route.Options.HeartbeatInterval;
         _lastWrite = services.Time.GetTimestamp();
-        var start = StreamQuery.Parse(context.Request, route);
+        var start = StreamQuery.Parse(context.Request, route, services.Time.GetUtcNow());
         _place = new TailPlace(services.Tails, route, connection, kind, start, services.Time);
         _closing = scope.Ended.UnsafeRegister(static parking => ((TailParking)parking!).Close(), _place.Reader.Parking);
     }
 
     int ISweepTarget.SweepIndex { get; set; }
+
+    /// <summary>Gets a value indicating whether the client has everything that it asked for before anything was sent.</summary>
+    public bool IsDone => _place.Reader.IsDone;
 
     /// <summary>Finds the client's place, as long as that takes no longer than a request may.</summary>
     /// <exception cref="KafkaProblemException">The request cannot be answered: nothing has been sent yet.</exception>
@@ -53,6 +60,7 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
     public async Task RunAsync(IStreamSink sink)
     {
         _sink = sink;
+        ConnectionRules.LimitSilence(_context, _services.Options.WriteTimeout);
         _services.Sweeper.Add(this);
         try
         {
@@ -61,7 +69,7 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
             EndWrite();
             await PumpAsync();
             BeginWrite();
-            await sink.EndAsync(_scope.Reason);
+            await (_end == StreamEnd.Done ? sink.FinishAsync(_place.Cursor!) : sink.EndAsync(_end ?? _scope.Reason));
         }
         catch (KafkaProblemException failure)
         {
@@ -93,7 +101,7 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
         if (writeStarted != 0 && _services.Time.GetElapsedTime(writeStarted, now) > patience)
         {
             // Kestrel's minimum data rate does not end a stream whose client has stopped reading.
-            _context.Abort();
+            Cut();
         }
         else if (_place.Reader.Parking.IsParked && IsHeartbeatDue(now))
         {
@@ -107,6 +115,7 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
         {
             if (!_place.IsAttached || _place.IsRetired)
             {
+                _hasCaughtUp = false;
                 if (!await _place.TryAttachAsync(Patience, _scope.Ended))
                 {
                     // It may have failed at once, and must not be tried without a pause then.
@@ -120,57 +129,100 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
             switch (_place.Reader.TryRead(out var block))
             {
                 case TailRead.Block:
-                    await WriteAsync(block);
-                    _place.Reader.Advance();
+                    await SendAsync(block);
                     break;
                 case TailRead.CaughtUp:
+                    _hasCaughtUp = true;
                     await _place.Reader.WaitAsync();
                     await HeartbeatAsync();
                     break;
                 case TailRead.Behind when !_place.IsRetired:
+                    if (!MayFallBehind())
+                    {
+                        return;
+                    }
+
                     await CatchUpAsync();
                     await HeartbeatAsync();
                     break;
+                case TailRead.Done:
+                    _end = StreamEnd.Done;
+                    return;
             }
         }
     }
 
-    /// <summary>Reads from Kafka until the client is in the tail; the consumer is kept from piece to piece while nobody else waits for one.</summary>
+    /// <summary>Says whether a client that the tail has left behind may go on; one that has not been there yet always may.</summary>
+    private bool MayFallBehind()
+    {
+        if (!_hasCaughtUp)
+        {
+            return true;
+        }
+
+        _hasCaughtUp = false;
+        var isCut = _route.Options.SlowClients == KafkaSlowClients.Disconnect;
+        _services.Metrics.SlowClient(_route.RouteId, isCut ? "disconnect" : "catch-up");
+        _end = isCut ? StreamEnd.TooSlow : null;
+        return !isCut;
+    }
+
+    /// <summary>Waits for the next piece of the past and sends the first of it; the rest is read as the tail is.</summary>
     private async Task CatchUpAsync()
     {
-        var pool = _place.CatchUp;
-        var consumer = await pool.BorrowAsync(Patience, _scope.Ended);
-        try
+        using var ticket = _place.AskForPast();
+        while (!ticket.Piece.IsCompleted)
         {
-            var isBehind = true;
-            while (isBehind && consumer is not null && !_scope.Ended.IsCancellationRequested)
+            try
             {
-                using var chunk = await _place.ReadPastAsync(consumer);
-                if (pool.HasWaiters || chunk.Ends.Count == 0)
-                {
-                    pool.Return(consumer);
-                    consumer = null;
-                }
-
-                var writing = WriteAsync(chunk.Bytes.WrittenMemory);
-                if (!writing.IsCompleted && consumer is not null)
-                {
-                    // A client that reads slowly must not keep a consumer from the others.
-                    pool.Return(consumer);
-                    consumer = null;
-                }
-
-                await writing;
-                isBehind = !await _place.MoveBehindAsync(chunk);
+                await ticket.Piece.WaitAsync(Patience, _services.Time, _scope.Ended);
+            }
+            catch (TimeoutException)
+            {
+                await HeartbeatAsync();
             }
         }
-        finally
+
+        var piece = await ticket.Piece;
+        await _place.EnterPastAsync(piece);
+        if (piece.Problem is not null)
         {
-            if (consumer is not null)
-            {
-                pool.Return(consumer);
-            }
+            // It may have failed at once, and must not be tried without a pause then.
+            await Task.Delay(RetryPause, _services.Time, _scope.Ended);
         }
+        else if (_place.Reader.TryRead(out var block) == TailRead.Block)
+        {
+            // The reader holds what is being sent: a client that reads slowly must not keep the rest in memory.
+            ticket.Dispose();
+            await SendAsync(block);
+        }
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> block)
+    {
+        if (block.Length == 0)
+        {
+            _hasMoved = true;
+            _place.Reader.Advance();
+            return;
+        }
+
+        BeginWrite();
+        var writing = _sink.WriteAsync(block);
+        if (_sink.TakesAtOnce)
+        {
+            // While the client takes its time, the tail need not keep the bytes for it.
+            _place.Reader.Advance();
+            await writing;
+        }
+        else
+        {
+            await writing;
+            _place.Reader.Advance();
+        }
+
+        EndWrite();
+        _hasMoved = false;
     }
 
     private async ValueTask TellNewsAsync()
@@ -178,7 +230,9 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
         using var news = _place.TakeNews();
         if (news is not null)
         {
-            await WriteAsync(news.WrittenMemory);
+            BeginWrite();
+            await _sink.WriteAsync(news.WrittenMemory);
+            EndWrite();
         }
     }
 
@@ -187,22 +241,24 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
         if (IsHeartbeatDue(_services.Time.GetTimestamp()) && !_scope.Ended.IsCancellationRequested)
         {
             BeginWrite();
-            await _sink.HeartbeatAsync(() => _place.Cursor);
+            await _sink.HeartbeatAsync(() => _place.Cursor, _hasMoved);
             EndWrite();
+            _hasMoved = false;
         }
     }
 
     private bool IsHeartbeatDue(long now) =>
-        _services.Time.GetElapsedTime(Volatile.Read(ref _lastWrite), now) >= _heartbeatInterval;
+        _services.Time.GetElapsedTime(Volatile.Read(ref _lastWrite), now) >= _route.Options.HeartbeatInterval;
 
-    private async ValueTask WriteAsync(ReadOnlyMemory<byte> frames)
+    private void Cut()
     {
-        if (frames.Length > 0)
+        if (!_isCut)
         {
-            BeginWrite();
-            await _sink.WriteAsync(frames);
-            EndWrite();
+            _isCut = true;
+            _services.Metrics.SlowClient(_route.RouteId, "write-timeout");
         }
+
+        _context.Abort();
     }
 
     private void BeginWrite() => Volatile.Write(ref _writeStarted, _services.Time.GetTimestamp());

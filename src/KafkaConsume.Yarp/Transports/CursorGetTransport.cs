@@ -15,7 +15,7 @@ internal sealed class CursorGetTransport(TransportServices services, RouteLifeti
     public async Task HandleAsync(HttpContext context, KafkaConnection connection)
     {
         var query = BatchQuery.Parse(context.Request, _route);
-        var start = StreamQuery.Parse(context.Request, _route);
+        var start = StreamQuery.Parse(context.Request, _route, services.Time.GetUtcNow());
         using var body = BatchBody.For(context.Request);
         if (body is null)
         {
@@ -34,10 +34,21 @@ internal sealed class CursorGetTransport(TransportServices services, RouteLifeti
         }
 
         using var page = new CursorPage(body, query, subscription, log, scope, services);
-        await page.FillAsync(place.Positions);
+        await page.FillAsync(place);
         context.RequestAborted.ThrowIfCancellationRequested();
         context.Response.Headers["KafkaConsume-Cursor"] = page.Cursor;
-        context.Response.Headers.Link = $"<{NextUrl(context.Request, page.Cursor)}>; rel=\"next\"";
+        if (page.IsLast && body.Count == 0)
+        {
+            ResponseRules.Empty(context);
+            return;
+        }
+
+        if (!page.IsLast)
+        {
+            var end = start.Until is null ? null : CursorCodec.Encode(log.Map, place.Limits);
+            context.Response.Headers.Link = $"<{NextUrl(context.Request, page.Cursor, end)}>; rel=\"next\"";
+        }
+
         await body.SendAsync(context, query);
     }
 
@@ -84,15 +95,20 @@ internal sealed class CursorGetTransport(TransportServices services, RouteLifeti
             context, _route, problem, ("gaps", gaps.ToArray()), ("cursor", CursorCodec.Encode(log.Map, place.Positions)));
     }
 
-    /// <summary>Makes the address of the next page: this one, from the new cursor on.</summary>
-    private static string NextUrl(HttpRequest request, string cursor)
+    /// <summary>Makes the address of the next page: this one, from the new cursor on, and to the same end: what is now for this page has passed for the next.</summary>
+    private static string NextUrl(HttpRequest request, string cursor, string? end)
     {
         var query = new QueryBuilder(request.Query
-            .Where(parameter => parameter.Key is not ("cursor" or "from"))
+            .Where(parameter => parameter.Key is not ("cursor" or "from" or "until"))
             .SelectMany(parameter => parameter.Value, (parameter, value) => KeyValuePair.Create(parameter.Key, value ?? "")))
         {
             { "cursor", cursor },
         };
+        if (end is not null)
+        {
+            query.Add("until", end);
+        }
+
         return request.PathBase.Add(request.Path).ToUriComponent() + query.ToQueryString().ToUriComponent();
     }
 }

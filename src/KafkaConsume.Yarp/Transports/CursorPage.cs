@@ -7,25 +7,31 @@ namespace KafkaConsume.Yarp.Transports;
 internal sealed class CursorPage(
     BatchBody body, BatchQuery query, TailSubscription subscription, TailLog log, StreamScope scope, TransportServices services) : IDisposable
 {
+    /// <summary>How long a page that has something goes on to gather what else there is.</summary>
+    private static readonly TimeSpan GatherTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WakeInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly TimeProvider _time = services.Time;
     private readonly TailReader _reader = new(keepsPositions: true);
     private readonly long _started = services.Time.GetTimestamp();
+    private CatchUpTicket? _ticket;
 
     public string Cursor => CursorCodec.Encode(log.Map, _reader.Positions);
 
+    /// <summary>Gets a value indicating whether the client has everything that it asked for.</summary>
+    public bool IsLast => _reader.IsDone;
+
     private TimeSpan Remaining => query.Wait - _time.GetElapsedTime(_started);
 
-    public async Task FillAsync(long[]? positions)
+    public async Task FillAsync(StartPosition place)
     {
-        if (positions is null)
+        if (place.Positions is null)
         {
-            _reader.AttachAtHead(log);
+            _reader.AttachAtHead(log, place.Limits);
         }
         else
         {
-            _reader.TryAttach(log, positions);
+            _reader.TryAttach(log, place.Positions, place.Limits);
         }
 
         using var closing = scope.Ended.UnsafeRegister(static parking => ((TailParking)parking!).Close(), _reader.Parking);
@@ -39,7 +45,11 @@ internal sealed class CursorPage(
         }
     }
 
-    public void Dispose() => _reader.Dispose();
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _ticket?.Dispose();
+    }
 
     private async ValueTask<bool> StepAsync()
     {
@@ -62,7 +72,7 @@ internal sealed class CursorPage(
             case TailRead.CaughtUp when body.Count == 0 && Remaining > TimeSpan.Zero:
                 await _reader.WaitAsync();
                 return true;
-            case TailRead.Behind when body.Count == 0:
+            case TailRead.Behind when body.Count == 0 || _time.GetElapsedTime(_started) < GatherTime:
                 return await CatchUpAsync();
             case TailRead.Retired when body.Count == 0:
                 throw new KafkaProblemException(subscription.Source.Problem ?? KafkaProblem.Unavailable());
@@ -73,50 +83,38 @@ internal sealed class CursorPage(
 
     private bool HasRoom(int length) => body.Count == 0 || body.Length + length <= query.MaxBytes;
 
-    /// <summary>Reads from Kafka.</summary>
-    /// <returns>Whether to go on: with the tail, or by another try.</returns>
+    /// <summary>Goes on in the next piece of the past.</summary>
+    /// <returns>Whether there may be more for this page.</returns>
     private async Task<bool> CatchUpAsync()
     {
-        var pool = subscription.CatchUp;
-        var consumer = await pool.BorrowAsync(Max(Remaining, TimeSpan.FromSeconds(1)), scope.Ended)
-            ?? throw new KafkaProblemException(KafkaProblem.Unavailable());
-        CatchUpChunk chunk;
+        var request = new CatchUpRequest(log.Map, log.Spec, _reader.WantedPositions, log.StartPositions());
+        _ticket?.Dispose();
+        _ticket = subscription.CatchUp.Ask(request);
+        CatchUpPiece piece;
         try
         {
-            var request = new CatchUpRequest(
-                log.Map, log.Spec, _reader.Positions, log.StartPositions(), query.MaxRecords, query.MaxBytes);
-            chunk = await consumer.ReadAsync(request with { IsStrict = true });
+            piece = await _ticket.Piece.WaitAsync(Max(Remaining, TimeSpan.FromSeconds(1)), _time, scope.Ended);
         }
-        finally
+        catch (TimeoutException failure)
         {
-            pool.Return(consumer);
+            return body.Count > 0 ? false : throw new KafkaProblemException(KafkaProblem.Unavailable(), failure);
         }
 
-        using (chunk)
+        if (piece.Problem is null && !piece.IsEmpty)
         {
-            if (chunk.Problem is { } problem)
-            {
-                throw new KafkaProblemException(problem);
-            }
-
-            var start = 0;
-            foreach (var end in chunk.Ends)
-            {
-                body.Add(chunk.Bytes.WrittenSpan[start..end]);
-                start = end;
-            }
-
-            var isAttached = _reader.TryAttach(log, chunk.Positions);
-            if (body.Count > 0 || isAttached)
-            {
-                return body.Count == 0;
-            }
-
-            // A client that does not want to wait for records still waits for Kafka to give those that are there.
-            return _time.GetElapsedTime(_started) < Max(query.Wait, services.Options.KafkaTimeout)
-                ? true
-                : throw new KafkaProblemException(KafkaProblem.Unavailable());
+            _reader.EnterPast(piece.First);
+            return true;
         }
+
+        if (body.Count > 0)
+        {
+            return false;
+        }
+
+        // A client that does not want to wait for records still waits for Kafka to give those that are there.
+        return piece.Problem is null && _time.GetElapsedTime(_started) < Max(query.Wait, services.Options.KafkaTimeout)
+            ? true
+            : throw new KafkaProblemException(piece.Problem ?? KafkaProblem.Unavailable());
     }
 
     private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;

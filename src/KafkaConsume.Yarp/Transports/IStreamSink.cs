@@ -8,16 +8,23 @@ internal interface IStreamSink
 {
     FramingKind Kind { get; }
 
+    /// <summary>Gets a value indicating whether the bytes may be reused as soon as <see cref="WriteAsync"/> has returned its task.</summary>
+    bool TakesAtOnce { get; }
+
     /// <summary>Answers the request and sends the first bytes at once.</summary>
     /// <param name="cursor">Where the client stands; null while Kafka has not told.</param>
     ValueTask StartAsync(string? cursor);
 
-    /// <summary>Sends framed bytes. They may be reused when the task has completed.</summary>
+    /// <summary>Sends framed bytes. They may be reused when the task has completed, or before: <see cref="TakesAtOnce"/>.</summary>
     ValueTask WriteAsync(ReadOnlyMemory<byte> frames);
 
     /// <summary>Sends a sign of life.</summary>
     /// <param name="cursor">Where the client stands; null while Kafka has not told.</param>
-    ValueTask HeartbeatAsync(Func<string?> cursor);
+    /// <param name="hasMoved">Whether the client has moved since it was told where it stands.</param>
+    ValueTask HeartbeatAsync(Func<string?> cursor, bool hasMoved);
+
+    /// <summary>Tells the client that it has everything that it asked for, and ends the stream.</summary>
+    ValueTask FinishAsync(string cursor);
 
     /// <summary>Tells the client what went wrong and ends the stream.</summary>
     ValueTask FailAsync(KafkaProblem problem);

@@ -20,6 +20,13 @@ internal static class ResponseRules
         }
     }
 
+    /// <summary>Answers that there is nothing more, of what the client asked for.</summary>
+    public static void Empty(HttpContext context)
+    {
+        NeverStore(context);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
     /// <summary>Lifts the limits that are meant for answers that end.</summary>
     public static void PrepareStream(HttpContext context)
     {

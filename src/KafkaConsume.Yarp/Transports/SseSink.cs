@@ -18,6 +18,8 @@ internal sealed class SseSink(HttpContext context, bool returnErrorMessage) : IS
 
     public FramingKind Kind => FramingKind.ServerSentEvents;
 
+    public bool TakesAtOnce => true;
+
     public async ValueTask StartAsync(string? cursor)
     {
         ResponseRules.PrepareStream(context);
@@ -43,10 +45,22 @@ internal sealed class SseSink(HttpContext context, bool returnErrorMessage) : IS
         await Body.FlushAsync();
     }
 
-    public async ValueTask HeartbeatAsync(Func<string?> cursor)
+    public async ValueTask HeartbeatAsync(Func<string?> cursor, bool hasMoved)
     {
+        if (hasMoved)
+        {
+            WriteId(cursor());
+        }
+
         SseWriter.WriteHeartbeat(Body);
         await Body.FlushAsync();
+    }
+
+    public async ValueTask FinishAsync(string cursor)
+    {
+        SseWriter.WriteEnd(Body, Encoding.ASCII.GetBytes(cursor));
+        await Body.FlushAsync();
+        await context.Response.CompleteAsync();
     }
 
     public async ValueTask FailAsync(KafkaProblem problem)

@@ -20,6 +20,13 @@ internal sealed class SseTransport(TransportServices services, RouteLifetime lif
         using var scope = new StreamScope(context, services, lifetime);
         using var stream = new BroadcastStream(context, _route, connection, services, FramingKind.ServerSentEvents, scope);
         await stream.PrepareAsync();
+        if (stream.IsDone)
+        {
+            // The one answer that keeps an EventSource from coming back.
+            ResponseRules.Empty(context);
+            return;
+        }
+
         await stream.RunAsync(new SseSink(context, _route.Options.ReturnErrorMessage));
     }
 }

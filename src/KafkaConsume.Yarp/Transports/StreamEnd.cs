@@ -11,4 +11,10 @@ internal enum StreamEnd
 
     /// <summary>The route was changed or removed by a reload.</summary>
     RouteChanged,
+
+    /// <summary>The client has everything that it asked for.</summary>
+    Done,
+
+    /// <summary>The client did not keep up, and the route does not read separately for it.</summary>
+    TooSlow,
 }

@@ -1,4 +1,5 @@
 using KafkaConsume.Yarp.Configuration;
+using KafkaConsume.Yarp.Consuming;
 using KafkaConsume.Yarp.Leasing;
 using KafkaConsume.Yarp.Tailing;
 using Microsoft.Extensions.Hosting;
@@ -13,6 +14,7 @@ internal sealed record TransportServices(
     TailCatalog Tails,
     GroupConsumerCatalog Groups,
     StreamSweeper Sweeper,
+    GatewayMetrics Metrics,
     IOptions<KafkaConsumeOptions> OptionsAccessor,
     IHostApplicationLifetime Application,
     TimeProvider Time,

@@ -11,6 +11,9 @@ internal static class WebSocketErrors
     /// <summary>1012, "service restart" in IANA's registry of close codes.</summary>
     public const WebSocketCloseStatus ServiceRestart = (WebSocketCloseStatus)1012;
 
+    /// <summary>One of the codes that are an application's own: the client did not keep up.</summary>
+    public const WebSocketCloseStatus TooSlow = (WebSocketCloseStatus)4408;
+
     private const WebSocketCloseStatus TryAgainLater = (WebSocketCloseStatus)1013;
     private const WebSocketCloseStatus Denied = (WebSocketCloseStatus)4403;
 

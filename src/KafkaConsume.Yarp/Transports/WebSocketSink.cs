@@ -14,6 +14,8 @@ internal sealed class WebSocketSink(KafkaRoute route, WebSocket socket, FrameStr
 
     public FramingKind Kind => FramingKind.WebSocket;
 
+    public bool TakesAtOnce => false;
+
     public async ValueTask StartAsync(string? cursor)
     {
         var hello = new JsonObject { ["type"] = "hello", ["delivery"] = "broadcast", ["session"] = session };
@@ -30,7 +32,7 @@ internal sealed class WebSocketSink(KafkaRoute route, WebSocket socket, FrameStr
 
     public ValueTask WriteAsync(ReadOnlyMemory<byte> frames) => stream.WriteAsync(frames);
 
-    public ValueTask HeartbeatAsync(Func<string?> cursor)
+    public ValueTask HeartbeatAsync(Func<string?> cursor, bool hasMoved)
     {
         var heartbeat = new JsonObject { ["type"] = "heartbeat" };
         if (cursor() is { } position)
@@ -39,6 +41,12 @@ internal sealed class WebSocketSink(KafkaRoute route, WebSocket socket, FrameStr
         }
 
         return SendAsync(heartbeat);
+    }
+
+    public async ValueTask FinishAsync(string cursor)
+    {
+        await SendAsync(new JsonObject { ["type"] = "end", ["cursor"] = cursor });
+        await CloseAsync(WebSocketCloseStatus.NormalClosure, "That is all.");
     }
 
     public async ValueTask FailAsync(KafkaProblem problem)
@@ -53,6 +61,7 @@ internal sealed class WebSocketSink(KafkaRoute route, WebSocket socket, FrameStr
         {
             ({ } refusal, _) => refusal,
             (_, StreamEnd.Shutdown) => (WebSocketCloseStatus.EndpointUnavailable, "The gateway stops."),
+            (_, StreamEnd.TooSlow) => (WebSocketErrors.TooSlow, "The client is too slow."),
             (_, StreamEnd.RouteChanged) => (WebSocketErrors.ServiceRestart, "The route has changed."),
             _ => (WebSocketCloseStatus.NormalClosure, ""),
         };

@@ -37,6 +37,8 @@ public static class KafkaConsumeReverseProxyBuilderExtensions
         }
 
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<KafkaClusterCatalog>();
         services.AddSingleton<TailCatalog>();
         services.AddSingleton<GroupConsumerCatalog>();

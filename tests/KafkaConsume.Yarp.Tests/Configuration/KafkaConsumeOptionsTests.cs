@@ -13,7 +13,9 @@ public sealed class KafkaConsumeOptionsTests
     {
         using var services = Services.Create(
             ("KafkaConsume:ConsumerIdleTimeout", "00:00:05"),
-            ("KafkaConsume:tailmaxbytes", "65536"),
+            ("KafkaConsume:tail:maxbytes", "65536"),
+            ("KafkaConsume:Tail:MaxAge", "00:00:01"),
+            ("KafkaConsume:Tail:TotalMaxBytes", "1048576"),
             ("KafkaConsume:CatchUpConsumers", "64"),
             ("KafkaConsume:WriteTimeout", "00:00:02"),
             ("KafkaConsume:KafkaTimeout", "00:00:00.1"),
@@ -22,7 +24,7 @@ public sealed class KafkaConsumeOptionsTests
         services.GetRequiredService<IOptions<KafkaConsumeOptions>>().Value.Should().BeEquivalentTo(new KafkaConsumeOptions
         {
             ConsumerIdleTimeout = TimeSpan.FromSeconds(5),
-            TailMaxBytes = 65536,
+            Tail = { MaxBytes = 65536, MaxAge = TimeSpan.FromSeconds(1), TotalMaxBytes = 1048576 },
             CatchUpConsumers = 64,
             WriteTimeout = TimeSpan.FromSeconds(2),
             KafkaTimeout = TimeSpan.FromMilliseconds(100),
@@ -42,7 +44,8 @@ public sealed class KafkaConsumeOptionsTests
     {
         await using var services = Services.Create(
             ("KafkaConsume:ConsumerIdleTimeout", "60"),
-            ("KafkaConsume:TailMaxBytes", "1"),
+            ("KafkaConsume:Tail:MaxBytes", "1"),
+            ("KafkaConsume:Tail:MaxAges", "1"),
             ("KafkaConsume:WriteTimout", "00:00:02"),
             ("KafkaConsume:KafkaTimeout:Seconds", "2"));
 
@@ -50,7 +53,8 @@ public sealed class KafkaConsumeOptionsTests
 
         (await start.Should().ThrowAsync<OptionsValidationException>()).Which.Failures.Should().BeEquivalentTo(
             "KafkaConsume:ConsumerIdleTimeout = '60' must be a duration hh:mm:ss from 00:00:01 to 01:00:00.",
-            "KafkaConsume:TailMaxBytes = '1' must be an integer from 65536 to 1073741824.",
+            "KafkaConsume:Tail:MaxBytes = '1' must be an integer from 65536 to 1073741824.",
+            "KafkaConsume:Tail:MaxAges is not a known setting. Did you mean 'Tail:MaxAge'?",
             "KafkaConsume:WriteTimout is not a known setting. Did you mean 'WriteTimeout'?",
             "KafkaConsume:KafkaTimeout must be a value: a duration hh:mm:ss from 00:00:00.1 to 00:01:00.");
     }
@@ -61,26 +65,30 @@ public sealed class KafkaConsumeOptionsTests
         await using var services = Services.Create(more => more.Configure<KafkaConsumeOptions>(options =>
         {
             options.CatchUpConsumers = 0;
+            options.Tail.MaxBytes = 0;
             options.WriteTimeout = TimeSpan.Zero;
         }));
 
         var start = () => Services.StartAsync(services);
 
         (await start.Should().ThrowAsync<OptionsValidationException>()).Which.Message
-            .Should().Contain("CatchUpConsumers").And.Contain("WriteTimeout");
+            .Should().Contain("CatchUpConsumers").And.Contain("WriteTimeout").And.Contain("Tail.MaxBytes");
     }
 
     [Fact]
     public void Table_HasEveryOptionWithItsRange()
     {
-        foreach (var property in typeof(KafkaConsumeOptions).GetProperties())
+        var properties = typeof(KafkaConsumeOptions).GetProperties().Where(property => property.PropertyType != typeof(KafkaTailOptions))
+            .Select(property => (property.Name, Property: property))
+            .Concat(typeof(KafkaTailOptions).GetProperties().Select(property => ($"Tail:{property.Name}", Property: property)));
+        foreach (var (name, property) in properties)
         {
-            var setting = GatewaySettingTable.All.Should().ContainSingle(known => known.Name == property.Name).Subject;
+            var setting = GatewaySettingTable.All.Should().ContainSingle(known => known.Name == name).Subject;
             var range = property.GetCustomAttribute<RangeAttribute>()!;
             foreach (var limit in (object[])[range.Minimum, range.Maximum])
             {
                 var text = Convert.ToString(limit, System.Globalization.CultureInfo.InvariantCulture)!;
-                setting.Format.Accepted.Split(' ').Should().Contain(text, property.Name);
+                setting.Format.Accepted.Split(' ').Should().Contain(text, name);
             }
         }
     }

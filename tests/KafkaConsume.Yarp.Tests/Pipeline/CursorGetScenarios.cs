@@ -23,7 +23,7 @@ public abstract class CursorGetScenarios(Func<Task<ITestKafka>> kafka)
         {
             BootstrapServers = topic.Kafka.BootstrapServers,
             Routes = [Route(topic, ("AutoOffsetReset", "earliest"))],
-            KafkaConsume = options => options.TailMaxBytes = 64 * 1024,
+            KafkaConsume = options => options.Tail.MaxBytes = 64 * 1024,
         });
         var page = await Page.GetAsync(gateway.Client, "/get?max=37&wait=20&extra=a%26b");
         for (var partition = 0; partition < 3; partition++)

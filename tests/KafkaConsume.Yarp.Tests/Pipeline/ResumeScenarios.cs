@@ -155,7 +155,7 @@ public abstract class ResumeScenarios(Func<Task<ITestKafka>> kafka)
             Routes = [Gateway.Route("auto", "/auto", topic.Name, ("Mode", "auto"))],
 
             // The smallest tail there is, so that clients fall off it, catch up from Kafka and come back again and again.
-            KafkaConsume = options => options.TailMaxBytes = 64 * 1024,
+            KafkaConsume = options => options.Tail.MaxBytes = 64 * 1024,
         });
         var clients = Enumerable.Range(0, 20)
             .Select(seed => Task.Run(() => ReadWithCutsAsync(gateway, new Random(seed), partitions * count)))

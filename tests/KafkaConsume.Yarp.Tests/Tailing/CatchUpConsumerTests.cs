@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using KafkaConsume.Yarp.Configuration;
 using KafkaConsume.Yarp.Consuming;
-using KafkaConsume.Yarp.Formatting;
 using KafkaConsume.Yarp.Tailing;
 using KafkaConsume.Yarp.Tests.Kafka;
 using KafkaConsume.Yarp.Tests.Pipeline;
@@ -29,16 +27,11 @@ public sealed class CatchUpConsumerTests(EmbeddedKafkaFixture embedded)
         var pieces = 0;
         while (positions[0] < 30 || positions[1] < 30)
         {
-            using var chunk = await consumer.ReadAsync(new CatchUpRequest(map, Spec, positions, until, MaxRecords: 3, MaxBytes: 100_000));
-            chunk.Problem.Should().BeNull();
-            var start = 0;
-            foreach (var end in chunk.Ends)
-            {
-                log.Add(JsonNode.Parse(chunk.Bytes.WrittenSpan[start..end])!);
-                start = end;
-            }
-
-            positions = chunk.Positions;
+            var piece = await consumer.ReadAsync(new CatchUpRequest(map, TailPieces.Spec, [.. positions], until) { MaxBytes = 300 });
+            piece.Problem.Should().BeNull();
+            TailPieces.Read(piece, map, positions, log);
+            positions.Should().Equal(piece.To);
+            piece.Release();
             pieces++;
             if (positions[0] > 15)
             {
@@ -61,19 +54,17 @@ public sealed class CatchUpConsumerTests(EmbeddedKafkaFixture embedded)
         using var consumer = CreateConsumer();
         long[] positions = [3];
 
-        var offsets = new List<long>();
+        var log = new ReadLog();
         while (positions[0] < 7)
         {
-            using var chunk = await consumer.ReadAsync(new CatchUpRequest(map, Spec, positions, [7], int.MaxValue, 100_000));
-            offsets.AddRange(Enumerable.Range((int)positions[0], chunk.Ends.Count).Select(offset => (long)offset));
-            positions = chunk.Positions;
+            var piece = await consumer.ReadAsync(new CatchUpRequest(map, TailPieces.Spec, [.. positions], [7]));
+            TailPieces.Read(piece, map, positions, log);
+            piece.Release();
         }
 
-        offsets.Should().Equal(3, 4, 5, 6);
+        log.ShouldBe((topic.Name, 0), Enumerable.Range(3, 4));
         positions.Should().Equal(7);
     }
-
-    private static FramingSpec Spec { get; } = new(FramingKind.Json, KafkaMessageDeserializer.Noop, KafkaRecordFormat.Record);
 
     private CatchUpConsumer CreateConsumer()
     {
@@ -82,6 +73,7 @@ public sealed class CatchUpConsumerTests(EmbeddedKafkaFixture embedded)
             ["bootstrap.servers"] = embedded.Kafka.BootstrapServers,
             ["fetch.wait.max.ms"] = "10",
         };
-        return new CatchUpConsumer(new KafkaConnection("kafka", properties, "key"), TimeProvider.System, NullLogger.Instance);
+        var memory = TailMemory.Of(new KafkaTailOptions(), TimeProvider.System);
+        return new CatchUpConsumer(new KafkaConnection("kafka", properties, "key"), memory, NullLogger.Instance);
     }
 }

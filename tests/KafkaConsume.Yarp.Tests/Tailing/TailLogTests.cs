@@ -145,6 +145,93 @@ public sealed class TailLogTests
     }
 
     [Fact]
+    public void DropOld_RecordsOfAMinuteAgo_AreForgottenAndReadersThatHadThemStay()
+    {
+        var time = new ManualTime();
+        var memory = TailMemory.Of(new KafkaTailOptions { MaxAge = TimeSpan.FromSeconds(60) }, time);
+        var log = CreateLog(partitions: 1, memory);
+        using var reader = new TailReader();
+        using var late = new TailReader();
+        reader.AttachAtHead(log);
+        late.AttachAtHead(log);
+        Append(log, 0, 0);
+        log.Publish();
+        reader.TryRead(out _).Should().Be(TailRead.Block);
+        reader.Advance();
+
+        time.Advance(TimeSpan.FromSeconds(59));
+        log.DropOld();
+        log.StartPositions().Should().Equal(0);
+        time.Advance(TimeSpan.FromSeconds(2));
+        log.DropOld();
+
+        log.StartPositions().Should().Equal(1);
+        memory.Budget.Bytes.Should().Be(0);
+        reader.TryRead(out _).Should().Be(TailRead.CaughtUp, "it has read what was dropped");
+        late.TryRead(out _).Should().Be(TailRead.Behind);
+        late.Positions.Should().Equal(0);
+        Append(log, 0, 1);
+        log.Publish();
+        reader.TryRead(out _).Should().Be(TailRead.Block);
+    }
+
+    [Fact]
+    public void Append_MoreThanAllTailsMayHold_DropsTheOldestWhosesoeverItIs()
+    {
+        var time = new ManualTime();
+        var memory = TailMemory.Of(new KafkaTailOptions { TotalMaxBytes = 1024 * 1024 }, time);
+        var old = CreateLog(partitions: 1, memory);
+        var busy = CreateLog(partitions: 1, memory);
+        Fill(old, 1000);
+        var before = old.StartPositions()[0];
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        Fill(busy, 1000);
+
+        memory.Budget.Bytes.Should().BeLessThanOrEqualTo((1024 + 64) * 1024);
+        old.StartPositions()[0].Should().BeGreaterThan(before);
+        busy.StartPositions()[0].Should().Be(0, "there was room for it where the older was");
+
+        static void Fill(TailLog log, int records)
+        {
+            for (var offset = 0; offset < records; offset++)
+            {
+                Append(log, 0, offset, 800);
+                log.Publish();
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(40)]
+    public void Reader_WithLimits_GetsExactlyWhatItWantsAndKnowsWhenItHasIt(int partitions)
+    {
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var random = new Random(seed);
+            var log = CreateLog(partitions, maxBytes: 16 * 1024 * 1024);
+            var next = new long[partitions];
+            var history = new List<(int Partition, long Offset)>();
+            AppendSome(log, random, next, history);
+            AppendSome(log, random, next, history);
+            var own = next.Select(end => random.NextInt64(end + 1)).ToArray();
+            var limits = next.Select(end => random.Next(3) == 0 ? 0 : random.NextInt64(end + 1)).ToArray();
+            using var reader = new TailReader();
+            reader.TryAttach(log, (long[])own.Clone(), limits).Should().BeTrue();
+
+            var events = ReadAll(reader);
+
+            events.Where(item => item.Data.Length > 0).Select(item => JsonNode.Parse(item.Data)!)
+                .Select(record => ((int)record["partition"]!, (long)record["offset"]!))
+                .Should().Equal(history.Where(record => record.Offset >= own[record.Partition] && record.Offset < limits[record.Partition]), "of seed {0}", seed);
+            reader.TryRead(out _).Should().Be(TailRead.Done);
+            reader.IsDone.Should().BeTrue();
+            reader.Positions.Should().Equal(own.Zip(limits, Math.Max), "it stays where it was in a partition that it does not want");
+        }
+    }
+
+    [Fact]
     public async Task WaitAsync_ManyReadersAndAWriterInAHurry_NobodySleepsThroughARecord()
     {
         const int readers = 40;
@@ -212,8 +299,11 @@ public sealed class TailLogTests
         reader.Positions.Should().Equal(0, 7);
     }
 
-    private static TailLog CreateLog(int partitions, int maxBytes = 16 * 1024 * 1024) =>
-        new(new PartitionMap([new TopicPartitions("orders", Guid.Empty, partitions)]), Sse, new long[partitions], maxBytes);
+    private static TailLog CreateLog(int partitions, int maxBytes = 16 * 1024 * 1024) => CreateLog(
+        partitions, TailMemory.Of(new KafkaTailOptions { MaxBytes = maxBytes }, TimeProvider.System));
+
+    private static TailLog CreateLog(int partitions, TailMemory memory) =>
+        new(new PartitionMap([new TopicPartitions("orders", Guid.Empty, partitions)]), Sse, new long[partitions], memory);
 
     private static void Append(TailLog log, int partition, long offset, int size = 5) => log.Append(
         partition, new TestRecord { Partition = partition, Offset = offset, Value = Encoding.ASCII.GetBytes(new string('x', size)) }.View);
