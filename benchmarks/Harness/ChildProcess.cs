@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Harness;
+
+/// <summary>A process on cores of its own that answers lines with lines, and ends with its input.</summary>
+internal sealed class ChildProcess : IDisposable
+{
+    private const double TicksPerSecond = 100; // What Linux counts CPU time in for everybody to see, whatever the kernel's own clock.
+
+    private readonly Process _process;
+
+    /// <param name="cores">Where it may run, as taskset takes it; null for wherever we may.</param>
+    /// <param name="command">The program and its arguments.</param>
+    public ChildProcess(string? cores, params IEnumerable<string> command)
+    {
+        string[] whole = cores is null ? [.. command] : ["taskset", "-c", cores, .. command];
+        var start = new ProcessStartInfo(whole[0], whole[1..]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        _process = Process.Start(start)!;
+        _process.StandardInput.AutoFlush = true;
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Gets the CPU time that it has used, all threads, user and kernel.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            var stat = File.ReadAllText($"/proc/{Id}/stat");
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return TimeSpan.FromSeconds((Number(fields[11]) + Number(fields[12])) / TicksPerSecond);
+        }
+    }
+
+    /// <summary>Gets a figure of /proc/PID/status in kB, such as VmRSS.</summary>
+    public long StatusKb(string name) => Number(File.ReadLines($"/proc/{Id}/status")
+        .First(line => line.StartsWith(name + ":", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]);
+
+    public void Send(string line) => _process.StandardInput.WriteLine(line);
+
+    /// <summary>Reads a line.</summary>
+    /// <exception cref="InvalidOperationException">The process has ended.</exception>
+    public string Receive() => _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{_process.StartInfo.FileName} has ended.");
+
+    public string Ask(string line)
+    {
+        Send(line);
+        return Receive();
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(5000))
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,11 @@
+namespace Harness.Loading;
+
+/// <summary>How a client reads.</summary>
+internal enum StreamKind
+{
+    /// <summary>Server-sent events.</summary>
+    Sse,
+
+    /// <summary>WebSocket text frames.</summary>
+    WebSocket,
+}

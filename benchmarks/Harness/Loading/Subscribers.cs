@@ -1,0 +1,239 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Harness.Loading;
+
+/// <summary>
+/// Many clients on one thread: connects them, then counts the records that each receives, and takes the time of them. What they
+/// receive is not parsed, so that the server is the slow one.
+/// </summary>
+internal sealed class Subscribers : IDisposable
+{
+    private const int BufferBytes = 64 * 1024;
+    private const int AtOnce = 64;
+    private const int IdleMs = 10;
+
+    private readonly Epoll _epoll = new();
+    private readonly byte[] _buffer = new byte[RecordScanner.MaxCarry + BufferBytes];
+    private readonly long[] _stamps = new long[BufferBytes / 32];
+    private readonly List<Socket> _sockets = [];
+    private readonly int _port;
+    private readonly string _path;
+    private readonly StreamKind _kind;
+    private readonly int _valueBytes;
+    private readonly Action<long> _progress;
+    private readonly Thread _thread;
+    private int[] _handles = [];
+    private RecordScanner[] _scanners = [];
+    private ChunkReader[] _chunks = [];
+    private byte[] _carried = [];
+    private long[] _counts = [];
+    private LatencyHistogram _latencies = new();
+    private int _stampsPerRead;
+    private long _records;
+    private long _bytes;
+    private long _reads;
+    private int _broken;
+    private long _reported;
+    private long _now;
+    private bool _isChunked;
+    private bool _isStopping;
+
+    /// <param name="port">Where the server listens.</param>
+    /// <param name="path">What to ask for.</param>
+    /// <param name="kind">How to read.</param>
+    /// <param name="valueBytes">How long the value of each record is.</param>
+    /// <param name="progress">Is told, on the reading thread, how many records the clients have received on average.</param>
+    public Subscribers(int port, string path, StreamKind kind, int valueBytes, Action<long> progress)
+    {
+        _port = port;
+        _path = path;
+        _kind = kind;
+        _valueBytes = valueBytes;
+        _progress = progress;
+        _thread = new Thread(Run) { IsBackground = true, Name = "clients" };
+    }
+
+    public int Count => _sockets.Count;
+
+    /// <summary>Gets how many records all clients together have received.</summary>
+    public long Records => Volatile.Read(ref _records);
+
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Gets how many reads that took: what the server wrote at one time is read at one time, or nearly so.</summary>
+    public long Reads => Volatile.Read(ref _reads);
+
+    /// <summary>Gets how many clients the server has cut off.</summary>
+    public int Broken => Volatile.Read(ref _broken);
+
+    /// <summary>Gets the fewest records that a client has received.</summary>
+    public long Fewest => _counts.Min();
+
+    /// <summary>Gets the most records that a client has received.</summary>
+    public long Most => _counts.Max();
+
+    /// <summary>Connects so many clients more; each has the head of its answer when this returns. Not once reading has begun.</summary>
+    public void Connect(int count)
+    {
+        for (var connected = 0; connected < count; connected += AtOnce)
+        {
+            var batch = Enumerable.Range(0, Math.Min(AtOnce, count - connected)).Select(_ => Open()).ToList();
+            foreach (var socket in batch)
+            {
+                ReadHead(socket);
+                socket.Blocking = false;
+                _sockets.Add(socket);
+            }
+        }
+    }
+
+    /// <summary>Begins to read.</summary>
+    public void Start()
+    {
+        _handles = [.. _sockets.Select(socket => (int)socket.Handle)];
+        _scanners = new RecordScanner[_sockets.Count];
+        _chunks = new ChunkReader[_sockets.Count];
+        _carried = new byte[_sockets.Count * RecordScanner.MaxCarry];
+        _counts = new long[_sockets.Count];
+        for (var index = 0; index < _handles.Length; index++)
+        {
+            _epoll.Add(_handles[index], index);
+        }
+
+        _thread.Start();
+    }
+
+    /// <summary>Begins a new histogram and returns the one before, to which nothing is added any more soon.</summary>
+    /// <param name="stampsPerRead">How many records of each read are taken the time of, from its beginning.</param>
+    public LatencyHistogram TakeLatencies(int stampsPerRead)
+    {
+        Volatile.Write(ref _stampsPerRead, Math.Min(stampsPerRead, _stamps.Length));
+        return Interlocked.Exchange(ref _latencies, new LatencyHistogram());
+    }
+
+    public void Dispose()
+    {
+        Volatile.Write(ref _isStopping, true);
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
+        foreach (var socket in _sockets)
+        {
+            socket.Dispose();
+        }
+
+        _epoll.Dispose();
+    }
+
+    private Socket Open()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 30_000 };
+        socket.Connect(IPAddress.Loopback, _port);
+        var rest = _kind == StreamKind.Sse
+            ? "Accept: text/event-stream\r\n\r\n"
+            : "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+        socket.Send(Encoding.ASCII.GetBytes($"GET {_path} HTTP/1.1\r\nHost: localhost:{_port}\r\n{rest}"));
+        return socket;
+    }
+
+    private void ReadHead(Socket socket)
+    {
+        var head = "";
+        var end = -1;
+        while (end < 0)
+        {
+            // Looked at, and taken afterwards, so that nothing behind the head is lost.
+            var length = socket.Receive(_buffer.AsSpan(0, 4096), SocketFlags.Peek);
+            head = Encoding.ASCII.GetString(_buffer, 0, length);
+            end = head.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+            if (length == 0 || (end < 0 && !head.StartsWith("HTTP/1.1", StringComparison.Ordinal)))
+            {
+                throw new InvalidOperationException("The server answered no HTTP.");
+            }
+        }
+
+        socket.Receive(_buffer.AsSpan(0, end + 4));
+        if (!head.StartsWith(_kind == StreamKind.Sse ? "HTTP/1.1 200" : "HTTP/1.1 101", StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"The server answered: {head.Split('\r')[0]}");
+        }
+
+        _isChunked = head.Contains("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private void Run()
+    {
+        while (!Volatile.Read(ref _isStopping))
+        {
+            var ready = _epoll.Wait(IdleMs);
+            for (var index = 0; index < ready; index++)
+            {
+                Read(_epoll.Ready(index));
+            }
+
+            var average = _records / _handles.Length;
+            if (average > _reported)
+            {
+                _reported = average;
+                _progress(average);
+            }
+        }
+    }
+
+    private void Read(int client)
+    {
+        var length = Epoll.Receive(_handles[client], _buffer.AsSpan(RecordScanner.MaxCarry));
+        if (length <= 0)
+        {
+            Lose(client);
+            return;
+        }
+
+        _reads++;
+        _bytes += length;
+        _now = Stopwatch.GetTimestamp();
+        var end = RecordScanner.MaxCarry + length;
+        if (!_isChunked)
+        {
+            Scan(client, RecordScanner.MaxCarry, length);
+            return;
+        }
+
+        ref var chunks = ref _chunks[client];
+        var (start, size) = chunks.Next(_buffer.AsSpan(0, end), RecordScanner.MaxCarry);
+        while (size > 0)
+        {
+            Scan(client, start, size);
+            (start, size) = chunks.Next(_buffer.AsSpan(0, end), start + size);
+        }
+    }
+
+    /// <summary>Counts the records in a piece of what a client has received, of which the first may have begun in the piece before.</summary>
+    private void Scan(int client, int start, int length)
+    {
+        ref var scanner = ref _scanners[client];
+        var carried = _carried.AsSpan(client * RecordScanner.MaxCarry, scanner.Carry);
+        carried.CopyTo(_buffer.AsSpan(start - carried.Length));
+        var piece = _buffer.AsSpan(start - carried.Length, carried.Length + length);
+        var count = scanner.Count(piece, _valueBytes, _stamps.AsSpan(0, Volatile.Read(ref _stampsPerRead)), out var stamped);
+        piece[^scanner.Carry..].CopyTo(_carried.AsSpan(client * RecordScanner.MaxCarry));
+        _counts[client] += count;
+        Volatile.Write(ref _records, _records + count);
+        var latencies = Volatile.Read(ref _latencies);
+        foreach (var stamp in _stamps.AsSpan(0, stamped))
+        {
+            latencies.Add(_now - stamp);
+        }
+    }
+
+    private void Lose(int client)
+    {
+        _epoll.Remove(_handles[client]);
+        Interlocked.Increment(ref _broken);
+    }
+}

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Prepares everything, builds for release and measures this library beside others; the results are a Markdown table and
+# artifacts/benchmarks/results.md and results.json. The servers have core 0 for themselves, all else the other cores.
+#
+#   eng/bench.sh                 everything, three rounds of each
+#   eng/bench.sh --quick         one short round of each
+#   eng/bench.sh --only TEXT     only cells with TEXT in their name, such as "SSE, 1,000"
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$root"
+
+[ "$(uname -s)" = Linux ] || die "the benchmarks read /proc and use epoll: they run on Linux only"
+case "${1:-}" in
+  -h | --help)
+    sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
+    exit
+    ;;
+esac
+
+"$root/eng/native.sh"
+say "Building"
+log="$root/artifacts/logs/bench-build.log"
+mkdir -p "${log%/*}"
+if ! dotnet build benchmarks/Harness -c Release -nologo -v quiet >"$log" 2>&1 </dev/null; then
+  cat "$log" >&2
+  die "the build failed"
+fi
+
+harness=(dotnet exec "$root/artifacts/bin/Harness/release/Harness.dll")
+cores="$(nproc)"
+if [ "$cores" -gt 1 ] && command -v taskset >/dev/null; then
+  export BENCH_SERVER_CORES=0 BENCH_OTHER_CORES="1-$((cores - 1))"
+  harness=(taskset -c "$BENCH_OTHER_CORES" "${harness[@]}")
+else
+  say "There is one core, or no taskset: servers and clients share what there is"
+fi
+ulimit -n "$(ulimit -Hn)" # A file for each client.
+"${harness[@]}" "$@"
