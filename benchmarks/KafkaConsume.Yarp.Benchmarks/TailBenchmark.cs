@@ -78,6 +78,7 @@ internal sealed class TailBenchmark : IDisposable
             }
 
             _log.Publish();
+            _log.WakeReaders();
             foreach (var reader in readers)
             {
                 while (reader.TryRead(out var block) == TailRead.Block)

@@ -67,15 +67,17 @@ internal sealed class TailLog : ITailHolder, IDisposable
         KeepUp();
     }
 
-    /// <summary>Shows readers what was appended and wakes those that wait. For the source's thread, once a batch.</summary>
+    /// <summary>Shows readers what was appended. For the source's thread, once a batch; <see cref="WakeReaders"/> follows.</summary>
     public void Publish()
     {
         _writer.Publish();
         KeepUp();
         _writer.Last.LastUse = _memory.Time.GetTimestamp();
         DropOld();
-        _waiters.WakeAll();
     }
+
+    /// <summary>Wakes those that wait. Without a lock: they go on on this thread.</summary>
+    public void WakeReaders() => _waiters.WakeAll();
 
     /// <summary>Drops what is too old, even where nothing new comes. For the source's thread.</summary>
     public void DropOld()
@@ -97,12 +99,8 @@ internal sealed class TailLog : ITailHolder, IDisposable
         }
     }
 
-    /// <summary>Ends the log: readers are told to attach elsewhere.</summary>
-    public void Retire()
-    {
-        Volatile.Write(ref _retired, true);
-        _waiters.WakeAll();
-    }
+    /// <summary>Ends the log: readers are told to attach elsewhere, and have to be woken to hear it.</summary>
+    public void Retire() => Volatile.Write(ref _retired, true);
 
     /// <summary>Finds where a client reads on, or null when the tail does not go back that far.</summary>
     /// <param name="positions">The client's next offset of every partition.</param>

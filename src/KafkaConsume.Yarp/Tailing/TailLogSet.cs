@@ -11,6 +11,7 @@ internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] pos
 
     private readonly Lock _gate = new();
     private readonly Dictionary<FramingKind, TailLog> _logs = [];
+    private volatile TailLog[] _all = [];
     private bool _isRetired;
 
     public PartitionMap Map { get; } = map;
@@ -27,6 +28,7 @@ internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] pos
             {
                 log = new TailLog(Map, new FramingSpec(kind, key.Deserializer, key.Format), Positions, memory);
                 _logs.Add(kind, log);
+                _all = [.. _logs.Values];
                 if (_isRetired)
                 {
                     log.Retire();
@@ -37,29 +39,23 @@ internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] pos
         }
     }
 
-    /// <summary>Takes a record and what the consumer holds behind it, and publishes all at one time.</summary>
+    /// <summary>Takes a record and what the consumer holds behind it, publishes all at one time, and wakes the readers.</summary>
     public void TakeBatch(IConsumer<byte[]?, byte[]?> consumer, ConsumeResult<byte[]?, byte[]?> first)
     {
-        lock (_gate)
+        try
         {
-            try
-            {
-                var count = 0;
-                for (var next = first; next is not null; next = ++count < MaxBatch ? consumer.Consume(TimeSpan.Zero) : null)
-                {
-                    Take(next);
-                }
-            }
-            finally
-            {
-                Publish();
-            }
+            Append(consumer, first);
+        }
+        finally
+        {
+            WakeReaders();
         }
     }
 
     /// <summary>Goes on behind records that Kafka no longer has, and tells the readers.</summary>
     public void Skip(int index, long available)
     {
+        var before = _all;
         lock (_gate)
         {
             var gap = new GapInfo(Map.TopicOf(index), Map.PartitionOf(index), Positions[index], available);
@@ -69,6 +65,7 @@ internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] pos
                 // A batch tells a gap by its status, for which the client has to come before a log that begins behind the gap.
                 batches.Retire();
                 batches.Dispose();
+                _all = [.. _logs.Values];
             }
 
             foreach (var log in _logs.Values)
@@ -78,6 +75,8 @@ internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] pos
 
             Publish();
         }
+
+        WakeReaders(before);
     }
 
     /// <summary>Drops what is too old while nothing new comes.</summary>
@@ -102,6 +101,28 @@ internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] pos
             {
                 log.Retire();
                 log.Dispose();
+            }
+        }
+
+        WakeReaders();
+    }
+
+    private void Append(IConsumer<byte[]?, byte[]?> consumer, ConsumeResult<byte[]?, byte[]?> first)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                var count = 0;
+                for (var next = first; next is not null; next = ++count < MaxBatch ? consumer.Consume(TimeSpan.Zero) : null)
+                {
+                    Take(next);
+                }
+            }
+            finally
+            {
+                // What was taken before an error is good.
+                Publish();
             }
         }
     }
@@ -134,6 +155,15 @@ internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] pos
         foreach (var log in _logs.Values)
         {
             log.Publish();
+        }
+    }
+
+    /// <summary>Wakes the readers, without the lock: they go on on this thread, and may ask for a log.</summary>
+    private void WakeReaders(TailLog[]? logs = null)
+    {
+        foreach (var log in logs ?? _all)
+        {
+            log.WakeReaders();
         }
     }
 }

@@ -3,7 +3,11 @@ using System.Threading.Tasks.Sources;
 namespace KafkaConsume.Yarp.Tailing;
 
 /// <summary>Where one client waits: a task that is used again and again, and a work item for the thread that goes on with it.</summary>
-internal sealed class TailParking : IValueTaskSource<TailWake>, IThreadPoolWorkItem
+/// <param name="isStream">
+/// Whether what follows a wake is a write and the next wait, so that many can be woken one after the other on one thread. A request that
+/// ends goes on in the application's pipeline, which may take its time.
+/// </param>
+internal sealed class TailParking(bool isStream = true) : IValueTaskSource<TailWake>, IThreadPoolWorkItem
 {
     private const int Idle = 0;
     private const int Parked = 1;
@@ -34,12 +38,25 @@ internal sealed class TailParking : IValueTaskSource<TailWake>, IThreadPoolWorkI
         return new ValueTask<TailWake>(this, _source.Version);
     }
 
+    /// <summary>Lets the client go on, on a thread of the pool.</summary>
     public void Wake(TailWake reason)
     {
-        Interlocked.Or(ref _reasons, (int)reason);
-        if (Interlocked.CompareExchange(ref _state, Waking, Parked) == Parked)
+        if (TryBeginWake(reason))
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    /// <summary>Lets the client go on, on this thread up to where it waits again, if it is a stream.</summary>
+    public void WakeHere(TailWake reason)
+    {
+        if (!isStream)
+        {
+            Wake(reason);
+        }
+        else if (TryBeginWake(reason))
+        {
+            Complete();
         }
     }
 
@@ -50,7 +67,7 @@ internal sealed class TailParking : IValueTaskSource<TailWake>, IThreadPoolWorkI
         Wake(TailWake.Closed);
     }
 
-    void IThreadPoolWorkItem.Execute() => _source.SetResult((TailWake)Interlocked.Exchange(ref _reasons, 0));
+    void IThreadPoolWorkItem.Execute() => Complete();
 
     TailWake IValueTaskSource<TailWake>.GetResult(short token)
     {
@@ -64,4 +81,12 @@ internal sealed class TailParking : IValueTaskSource<TailWake>, IThreadPoolWorkI
     void IValueTaskSource<TailWake>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
+
+    private bool TryBeginWake(TailWake reason)
+    {
+        Interlocked.Or(ref _reasons, (int)reason);
+        return Interlocked.CompareExchange(ref _state, Waking, Parked) == Parked;
+    }
+
+    private void Complete() => _source.SetResult((TailWake)Interlocked.Exchange(ref _reasons, 0));
 }

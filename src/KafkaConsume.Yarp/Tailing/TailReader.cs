@@ -24,10 +24,14 @@ internal sealed class TailReader : IDisposable
     private bool _isPinned;
     private bool _isInPast;
 
-    /// <param name="keepsPositions">Whether <see cref="Positions"/> is needed after every record: for paging.</param>
-    public TailReader(bool keepsPositions = false) => _keepsPositions = keepsPositions;
+    /// <param name="keepsPositions">Whether this is for a page: <see cref="Positions"/> is needed after every record then.</param>
+    public TailReader(bool keepsPositions = false)
+    {
+        _keepsPositions = keepsPositions;
+        Parking = new TailParking(isStream: !keepsPositions);
+    }
 
-    public TailParking Parking { get; } = new();
+    public TailParking Parking { get; }
 
     /// <summary>Gets the next offset of every partition for this client.</summary>
     public long[] Positions => _positions?.Own ?? _segment?.PositionsAt(_index) ?? _lost!;

@@ -63,12 +63,11 @@ internal sealed class TailSegment(long[] startPositions, TailBudget budget)
 
     public void Publish() => Volatile.Write(ref _published, _written);
 
+    /// <summary>Gets how many bytes some entries have.</summary>
+    public int Length(int from, int to) => StartOf(to) - StartOf(from);
+
     /// <summary>Gets the bytes of some entries. Only between <see cref="TryPin"/> and <see cref="Unpin"/>.</summary>
-    public ReadOnlyMemory<byte> Slice(int from, int to)
-    {
-        var start = StartOf(from);
-        return _bytes.AsMemory(start, StartOf(to) - start);
-    }
+    public ReadOnlyMemory<byte> Slice(int from, int to) => _bytes.AsMemory(StartOf(from), Length(from, to));
 
     /// <summary>Gets the next offset of every partition after the entries before <paramref name="index"/>.</summary>
     public long[] PositionsAt(int index)

@@ -67,7 +67,16 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
             BeginWrite();
             await sink.StartAsync(_place.TakeFirstCursor());
             EndWrite();
-            await PumpAsync();
+            try
+            {
+                await PumpAsync();
+            }
+            finally
+            {
+                // Whoever woke this client sees to others next, and must not be held up by what the application does after a request.
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+
             BeginWrite();
             await (_end == StreamEnd.Done ? sink.FinishAsync(_place.Cursor!) : sink.EndAsync(_end ?? _scope.Reason));
         }

@@ -21,7 +21,7 @@ public sealed class TailLogTests
         first.AttachAtHead(log);
         second.AttachAtHead(log);
         Append(log, 0, 0);
-        log.Publish();
+        Publish(log);
 
         first.TryRead(out var one).Should().Be(TailRead.Block);
         second.TryRead(out var two).Should().Be(TailRead.Block);
@@ -54,14 +54,14 @@ public sealed class TailLogTests
         using var reader = new TailReader();
         reader.AttachAtHead(log);
         Append(log, 1, 0);
-        log.Publish();
+        Publish(log);
         reader.TryRead(out _).Should().Be(TailRead.Block);
         reader.Advance();
 
         for (var offset = 0; offset < 500; offset++)
         {
             Append(log, 0, offset, 2000);
-            log.Publish();
+            Publish(log);
         }
 
         reader.TryRead(out _).Should().Be(TailRead.Behind);
@@ -79,14 +79,14 @@ public sealed class TailLogTests
         using var reader = new TailReader();
         reader.AttachAtHead(log);
         Append(log, 0, 0);
-        log.Publish();
+        Publish(log);
         reader.TryRead(out var block).Should().Be(TailRead.Block);
         var before = Encoding.UTF8.GetString(block.Span);
 
         for (var offset = 1; offset < 500; offset++)
         {
             Append(log, 0, offset, 2000);
-            log.Publish();
+            Publish(log);
         }
 
         Encoding.UTF8.GetString(block.Span).Should().Be(before, "it is being written to a client");
@@ -99,7 +99,7 @@ public sealed class TailLogTests
         using var reader = new TailReader();
         reader.AttachAtHead(log);
         Append(log, 0, 0);
-        log.Publish();
+        Publish(log);
 
         log.Retire();
 
@@ -155,7 +155,7 @@ public sealed class TailLogTests
         reader.AttachAtHead(log);
         late.AttachAtHead(log);
         Append(log, 0, 0);
-        log.Publish();
+        Publish(log);
         reader.TryRead(out _).Should().Be(TailRead.Block);
         reader.Advance();
 
@@ -171,7 +171,7 @@ public sealed class TailLogTests
         late.TryRead(out _).Should().Be(TailRead.Behind);
         late.Positions.Should().Equal(0);
         Append(log, 0, 1);
-        log.Publish();
+        Publish(log);
         reader.TryRead(out _).Should().Be(TailRead.Block);
     }
 
@@ -197,7 +197,7 @@ public sealed class TailLogTests
             for (var offset = 0; offset < records; offset++)
             {
                 Append(log, 0, offset, 800);
-                log.Publish();
+                Publish(log);
             }
         }
     }
@@ -259,12 +259,12 @@ public sealed class TailLogTests
             Append(log, 0, offset);
             if (offset % 3 == 2)
             {
-                log.Publish();
+                Publish(log);
                 await Task.Yield();
             }
         }
 
-        log.Publish();
+        Publish(log);
         await Task.WhenAll(reading).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
 
@@ -291,7 +291,7 @@ public sealed class TailLogTests
         reader.AttachAtHead(log);
 
         log.AppendPosition(1, 7);
-        log.Publish();
+        Publish(log);
 
         reader.TryRead(out var block).Should().Be(TailRead.Block);
         Encoding.UTF8.GetString(block.Span).Should().Be($"id: {CursorCodec.Encode(log.Map, [0, 7])}\n\n");
@@ -308,6 +308,12 @@ public sealed class TailLogTests
     private static void Append(TailLog log, int partition, long offset, int size = 5) => log.Append(
         partition, new TestRecord { Partition = partition, Offset = offset, Value = Encoding.ASCII.GetBytes(new string('x', size)) }.View);
 
+    private static void Publish(TailLog log)
+    {
+        log.Publish();
+        log.WakeReaders();
+    }
+
     private static void AppendSome(TailLog log, Random random, long[] next, List<(int Partition, long Offset)> history)
     {
         for (var count = random.Next(60); count > 0; count--)
@@ -320,11 +326,11 @@ public sealed class TailLogTests
             next[partition] = offset + 1;
             if (random.Next(4) == 0)
             {
-                log.Publish();
+                Publish(log);
             }
         }
 
-        log.Publish();
+        Publish(log);
     }
 
     private static List<(string Id, string Data)> ReadAll(TailReader reader)
