@@ -1,6 +1,3 @@
-using KafkaConsume.Yarp.Consuming;
-using KafkaConsume.Yarp.Formatting;
-
 namespace KafkaConsume.Yarp.Tailing;
 
 /// <summary>
@@ -10,8 +7,6 @@ namespace KafkaConsume.Yarp.Tailing;
 /// </summary>
 internal sealed class TailReader : IDisposable
 {
-    private const int MaxBlock = 64 * 1024;
-
     private readonly bool _keepsPositions;
     private TailLog? _log;
     private TailSegment? _segment;
@@ -20,7 +15,7 @@ internal sealed class TailReader : IDisposable
     private long[]? _lost;
     private long[]? _limits;
     private ReaderPositions? _positions;
-    private PooledBuffer? _rewritten;
+    private TailRewriter? _rewriter;
     private bool _isPinned;
     private bool _isInPast;
 
@@ -92,12 +87,14 @@ internal sealed class TailReader : IDisposable
 
         if (_positions is not null)
         {
-            block = Rewrite(_positions);
+            _rewriter ??= new TailRewriter(_log!);
+            block = _rewriter.Rewrite(_segment!, ref _index, _positions);
+            _readTo = _index;
+            Converge();
             return TailRead.Block;
         }
 
-        _rewritten?.Dispose();
-        _rewritten = null;
+        DropRewriter();
         _readTo = _segment!.Count;
         block = _segment.Slice(_index, _readTo);
         return TailRead.Block;
@@ -146,8 +143,7 @@ internal sealed class TailReader : IDisposable
     {
         Unpin();
         _log?.Leave(Parking);
-        _rewritten?.Dispose();
-        _rewritten = null;
+        DropRewriter();
     }
 
     public void Dispose() => Detach();
@@ -224,38 +220,18 @@ internal sealed class TailReader : IDisposable
         }
     }
 
-    /// <summary>Gathers records with this client's cursors in place of the log's.</summary>
-    private ReadOnlyMemory<byte> Rewrite(ReaderPositions positions)
-    {
-        _rewritten ??= new PooledBuffer();
-        _rewritten.Clear();
-        var cursor = new byte[CursorCodec.GetMaxLength(_log!.Map)];
-        var hasCursors = TailWriter.HasCursorPerRecord(_log.Map);
-        var count = _segment!.Count;
-        for (; _index < count && !positions.AreLogs && _rewritten.Length < MaxBlock; _index++)
-        {
-            var entry = _segment[_index];
-            var isNew = positions.IsNew(entry);
-            positions.Pass(entry);
-            var framed = _segment.Slice(_index, _index + 1).Span;
-            if (framed.Length > 0 && (isNew || (entry.Partition < 0 && !hasCursors)))
-            {
-                var length = CursorCodec.Encode(_log.Map, positions.Own, cursor);
-                _log.Spec.Rewrite(_rewritten, framed, cursor.AsSpan(0, length));
-            }
-        }
-
-        _readTo = _index;
-        Converge();
-        return _rewritten.WrittenMemory;
-    }
-
     private void Converge()
     {
         if (_positions is { AreLogs: true } && !_keepsPositions)
         {
             _positions = null;
         }
+    }
+
+    private void DropRewriter()
+    {
+        _rewriter?.Dispose();
+        _rewriter = null;
     }
 
     private void Unpin()

@@ -75,6 +75,17 @@ public sealed class AnswersTests
     }
 
     [Fact]
+    public async Task Answers_UpToAnEnd_AreAsPromised()
+    {
+        await using var gateway = await OrdersGateway.StartAsync(Patience, Orders);
+        var cursor = await gateway.CursorBehindFirstAsync();
+
+        Check("sse.end", await gateway.StreamAsync($"/orders?from=earliest&until={cursor}", blankLines: 4));
+        Check("websocket.end", await FramesAsync(gateway, $"/orders?from=earliest&until={cursor}", count: 3));
+        Check("http.end", await gateway.AskAsync($"/orders?cursor={cursor}&until={cursor}"));
+    }
+
+    [Fact]
     public async Task Stream_OfATopicThatTurnsOutToBeMissing_FailsAsPromised()
     {
         await using var gateway = await OrdersGateway.StartAsync(Impatience);

@@ -34,15 +34,21 @@ public sealed class CatchUpPoolTests(EmbeddedKafkaFixture embedded)
         using var source = await SourceAsync(records: 20);
         using var pool = CreatePool();
         using var first = pool.Ask(source.Request(0));
-        using var second = pool.Ask(source.Request(7));
+        using (var second = pool.Ask(source.Request(7)))
+        {
+            (await GetAsync(second)).Should().BeSameAs(await GetAsync(first));
+        }
 
-        var piece = await GetAsync(second);
-
-        piece.Should().BeSameAs(await GetAsync(first));
+        // Kafka may have given the first no more than the first few, and then the rest is in the next.
         long[] positions = [7];
         var log = new ReadLog();
-        TailPieces.Read(piece, source.Map, positions, log);
-        log.ShouldBe((source.Topic.Name, 0), Enumerable.Range(7, (int)piece.To[0] - 7));
+        while (positions[0] < source.Records)
+        {
+            using var ticket = pool.Ask(source.Request(positions[0]));
+            TailPieces.Read(await GetAsync(ticket), source.Map, positions, log);
+        }
+
+        log.ShouldBe((source.Topic.Name, 0), Enumerable.Range(7, source.Records - 7));
     }
 
     [Fact]
