@@ -100,6 +100,7 @@ internal sealed class AnswerReader(Pipeline.Transport transport)
                     break;
                 default:
                     first.Should().Be(0x89, "beside text and the goodbye there are only pings");
+                    _found.Add(new Received(ReceivedKind.Ping, null, null) { Payload = payload.ToArray() });
                     break;
             }
         }
@@ -159,10 +160,7 @@ internal sealed class AnswerReader(Pipeline.Transport transport)
                 };
             }
 
-            if (data is not null || id is not null)
-            {
-                _found.Add(new Received(data is null ? ReceivedKind.Position : kind, data is null ? null : JsonNode.Parse(data), id));
-            }
+            _found.Add(new Received(data is null ? ReceivedKind.Position : kind, data is null ? null : JsonNode.Parse(data), id));
         }
     }
 

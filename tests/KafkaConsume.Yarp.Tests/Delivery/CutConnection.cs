@@ -15,11 +15,22 @@ internal sealed class CutConnection : IDisposable
     /// <param name="transport">How to read.</param>
     /// <param name="path">The path, with a query.</param>
     /// <param name="headers">More headers, each a whole line.</param>
-    public static async Task<CutConnection> OpenAsync(Uri address, Pipeline.Transport transport, string path, params string[] headers)
+    public static Task<CutConnection> OpenAsync(Uri address, Pipeline.Transport transport, string path, params string[] headers) =>
+        OpenAsync(address, transport, path, receiveBuffer: null, headers);
+
+    /// <inheritdoc cref="OpenAsync(Uri, Pipeline.Transport, string, string[])"/>
+    /// <param name="address">The gateway.</param>
+    /// <param name="transport">How to read.</param>
+    /// <param name="path">The path, with a query.</param>
+    /// <param name="receiveBuffer">How many bytes the system may take in before they are read; its own default where null.</param>
+    /// <param name="headers">More headers, each a whole line.</param>
+    public static async Task<CutConnection> OpenAsync(
+        Uri address, Pipeline.Transport transport, string path, int? receiveBuffer, params string[] headers)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            socket.ReceiveBufferSize = receiveBuffer ?? socket.ReceiveBufferSize;
             await socket.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
             string[] asks = transport switch
             {
@@ -50,6 +61,21 @@ internal sealed class CutConnection : IDisposable
         catch (SocketException)
         {
             return 0;
+        }
+    }
+
+    /// <summary>Answers a ping of a WebSocket.</summary>
+    public async Task PongAsync(byte[] payload)
+    {
+        try
+        {
+            // The last frame of a message, a pong, masked with zeros.
+            byte[] pong = [0x8A, (byte)(0x80 | payload.Length), 0, 0, 0, 0, .. payload];
+            await _socket.SendAsync(pong, TestContext.Current.CancellationToken);
+        }
+        catch (SocketException)
+        {
+            // The end of the connection shows when it is read from.
         }
     }
 

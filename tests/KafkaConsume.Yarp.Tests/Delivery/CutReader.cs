@@ -27,6 +27,9 @@ internal sealed class CutReader(Func<Random, Uri> gateways, Random random, IEnum
     /// <summary>Gets or sets a value indicating whether gateways may stop; else no stream may end but by a cut.</summary>
     public bool GatewaysStop { get; init; }
 
+    /// <summary>Gets or sets a value indicating whether a batch may be refused because Kafka does not answer.</summary>
+    public bool KafkaStops { get; init; }
+
     /// <summary>Reads until so many records have come.</summary>
     public async Task ReadAsync(int count)
     {
@@ -65,6 +68,7 @@ internal sealed class CutReader(Func<Random, Uri> gateways, Random random, IEnum
 
             foreach (var received in answer.Read(_buffer.AsSpan(0, read)))
             {
+                await (received.Kind == ReceivedKind.Ping ? connection.PongAsync(received.Payload) : Task.CompletedTask);
                 Take(received);
             }
 
@@ -97,9 +101,9 @@ internal sealed class CutReader(Func<Random, Uri> gateways, Random random, IEnum
                 ((long)record["offset"]!).Should().Be(Log.Next(record), "that is the next of {0}", record["partition"]!);
                 Log.Add(record);
                 break;
-            case ReceivedKind.Position:
+            case ReceivedKind.Position or ReceivedKind.Ping:
                 break;
-            case ReceivedKind.Refusal when GatewaysStop && (int?)received.Content!["status"] == 503:
+            case ReceivedKind.Refusal when (GatewaysStop || KafkaStops) && (int?)received.Content!["status"] == 503:
                 break;
             default:
                 throw new InvalidOperationException($"{received.Kind}: {received.Content}");

@@ -4,7 +4,11 @@ namespace KafkaConsume.Yarp.Tests.Delivery;
 internal enum ReceivedKind
 {
     Record,
+
+    /// <summary>A sign of life: where the client stands, or a heartbeat.</summary>
     Position,
+    /// <summary>A question that a client has to answer, or it is taken for dead.</summary>
+    Ping,
     Gap,
     Error,
 
