@@ -85,13 +85,18 @@ internal sealed partial class KafkaCluster : IDisposable
         var options = new ListOffsetsOptions { RequestTimeout = _timeout, IsolationLevel = IsolationLevel.ReadCommitted };
         var result = await admin.ListOffsetsAsync(specs, options);
         var offsets = new long[map.Count];
+        Array.Fill(offsets, Offset.Unset.Value);
         foreach (var info in result.ResultInfos)
         {
             var partition = info.TopicPartitionOffsetError;
             offsets[map.IndexOf(partition.Topic, partition.Partition)] = partition.Offset.Value;
         }
 
-        return offsets;
+        // Where the connection to a leader breaks, librdkafka 2.15.1 gives no offset for its partitions, and no error either.
+        var missing = Array.FindIndex(offsets, offset => offset < 0 && !(spec is OffsetSpec.TimestampSpec && offset == Offset.End.Value));
+        return missing < 0
+            ? offsets
+            : throw new KafkaProblemException(KafkaProblem.Unavailable($"No offset of {map.TopicOf(missing)} [{map.PartitionOf(missing)}] was told."));
     }
 
     private async Task<T> AskAsync<T>(Func<IAdminClient, Task<T>> question)

@@ -39,6 +39,34 @@ internal static class TopicTraffic
         return (offsets.Low.Value, offsets.High.Value);
     }
 
+    /// <summary>Reads all records of a topic, each partition up to its end.</summary>
+    /// <returns>The records of each partition by its number, in their order.</returns>
+    public static Task<IReadOnlyList<IReadOnlyList<(long Offset, string? Value)>>> ReadAllAsync(string bootstrapServers, string topic, int partitions) =>
+        Task.Factory.StartNew<IReadOnlyList<IReadOnlyList<(long Offset, string? Value)>>>(
+            () => ReadAll(bootstrapServers, topic, partitions), TaskCreationOptions.LongRunning);
+
+    private static List<(long Offset, string? Value)>[] ReadAll(string bootstrapServers, string topic, int partitions)
+    {
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var consumer = CreateConsumer(bootstrapServers, GroupProtocol.Consumer);
+        var records = Enumerable.Range(0, partitions).Select(_ => new List<(long Offset, string? Value)>()).ToArray();
+        consumer.Assign(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
+        for (var open = partitions; open > 0;)
+        {
+            var result = consumer.Consume(patience.Token);
+            if (result.IsPartitionEOF)
+            {
+                open--;
+            }
+            else
+            {
+                records[result.Partition.Value].Add((result.Offset.Value, result.Message.Value));
+            }
+        }
+
+        return records;
+    }
+
     private static List<string> Consume(string bootstrapServers, string topic, int count, GroupProtocol protocol)
     {
         using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
@@ -47,7 +75,7 @@ internal static class TopicTraffic
         var values = new List<string>();
         while (values.Count < count && !patience.IsCancellationRequested)
         {
-            if (consumer.Consume(Poll) is { } record)
+            if (consumer.Consume(Poll) is { IsPartitionEOF: false } record)
             {
                 values.Add(record.Message.Value);
             }
@@ -65,6 +93,7 @@ internal static class TopicTraffic
             GroupProtocol = protocol,
             AutoOffsetReset = AutoOffsetReset.Earliest,
             EnableAutoCommit = false,
+            EnablePartitionEof = true,
             ReconnectBackoffMs = 20,
             ReconnectBackoffMaxMs = 200,
         }).SetLogHandler((_, _) => { }).Build();

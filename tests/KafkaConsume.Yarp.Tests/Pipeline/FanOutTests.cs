@@ -70,21 +70,10 @@ public sealed class FanOutTests : IDisposable
         _cluster.StartRequestTracking();
         using var topic = await Topic.CreateAsync(new EmbeddedTestKafka(_cluster));
         await topic.ProduceManyAsync(0, 0, 3);
-        var open = 0;
+        var open = new OpenRequests();
         await using var gateway = await Gateway.StartAsync(Options(topic.Name) with
         {
-            Pipeline = app => app.Use(async (_, next) =>
-            {
-                Interlocked.Increment(ref open);
-                try
-                {
-                    await next();
-                }
-                finally
-                {
-                    Interlocked.Decrement(ref open);
-                }
-            }),
+            Pipeline = open.Watch,
         });
         await using (var client = await SseClient.ConnectAsync(gateway.Client, "/auto?from=earliest"))
         {
@@ -109,7 +98,7 @@ public sealed class FanOutTests : IDisposable
             }));
         }
 
-        await Eventually.UntilAsync(() => Volatile.Read(ref open) == 0, "all requests to end");
+        await Eventually.UntilAsync(() => open.Count == 0, "all requests to end");
         Connections().Should().BeLessThan(connections + 20, "each client's consumer would have made some");
         await EventuallyQuietAsync();
         gateway.Logs.Entries.Should().NotContain(entry => entry.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
