@@ -1,17 +1,21 @@
+using Microsoft.Extensions.Hosting;
+
 namespace KafkaConsume.Yarp.Tailing;
 
-/// <summary>One timer for all streams: heartbeats, and writes that take too long.</summary>
+/// <summary>One timer for all streams: heartbeats, writes that take too long, and streams that are to end.</summary>
 internal sealed class StreamSweeper : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+    private readonly CancellationTokenRegistration _stopping;
     private ISweepTarget[] _targets = new ISweepTarget[16];
     private int _count;
 
-    public StreamSweeper(TimeProvider time)
+    public StreamSweeper(TimeProvider time, IHostApplicationLifetime application)
     {
         _time = time;
+        _stopping = application.ApplicationStopping.UnsafeRegister(static sweeper => ((StreamSweeper)sweeper!).Sweep(), this);
         _timer = time.CreateTimer(static state => ((StreamSweeper)state!).Sweep(), this, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
 
@@ -40,9 +44,14 @@ internal sealed class StreamSweeper : IDisposable
         }
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _timer.Dispose();
+    }
 
-    private void Sweep()
+    /// <summary>Looks at all, now: once a second, and when something has ended that streams depend on.</summary>
+    public void Sweep()
     {
         var now = _time.GetTimestamp();
         lock (_gate)

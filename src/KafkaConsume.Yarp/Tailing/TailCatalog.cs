@@ -47,7 +47,7 @@ internal sealed class TailCatalog : IDisposable
             }
 
             entry.Readers++;
-            return new TailSubscription(entry.Source, pool, () => Release(entry));
+            return new TailSubscription(entry.Source, pool, entry.Released ??= () => Release(entry));
         }
     }
 
@@ -105,6 +105,9 @@ internal sealed class TailCatalog : IDisposable
         public TailSource Source { get; } = source;
 
         public int Readers { get; set; }
+
+        /// <summary>Gets or sets what each reader does at its end: one for all, since there are many.</summary>
+        public Action? Released { get; set; }
 
         public long LastUse { get; set; }
     }

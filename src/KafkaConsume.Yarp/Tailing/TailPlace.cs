@@ -14,9 +14,9 @@ internal sealed class TailPlace : IDisposable
     private readonly KafkaRoute _route;
     private readonly KafkaConnection _connection;
     private readonly FramingKind _kind;
-    private readonly StartRequest _start;
     private readonly TimeProvider _time;
-    private readonly List<GapInfo> _gaps = [];
+    private StartRequest? _start;
+    private List<GapInfo>? _gaps;
     private TailSubscription _subscription;
     private TailLog? _log;
     private long[]? _limits;
@@ -56,15 +56,16 @@ internal sealed class TailPlace : IDisposable
                 return false;
             }
 
-            if (_log is null && _start.Cursor is not null && !await _subscription.Source.IsCurrentAsync(log))
+            if (_start?.Cursor is not null && !await _subscription.Source.IsCurrentAsync(log))
             {
                 return await TryAttachAsync(patience, cancellationToken);
             }
 
-            var place = _log is null
-                ? await StartPositionResolver.ResolveAsync(_start, log, _subscription.Cluster)
-                : await MoveAsync(_log, log);
-            _gaps.AddRange(place.Gaps);
+            var place = _start is null
+                ? await MoveAsync(_log!, log)
+                : await StartPositionResolver.ResolveAsync(_start, log, _subscription.Cluster);
+            Add(place.Gaps);
+            _start = null;
             Reader.Detach();
             _log = log;
             _limits = place.Limits;
@@ -109,7 +110,7 @@ internal sealed class TailPlace : IDisposable
                 try
                 {
                     var place = await StartPositionResolver.AdjustAsync(Reader.Positions, [], _limits, _log!, _subscription.Cluster);
-                    _gaps.AddRange(place.Gaps);
+                    Add(place.Gaps);
                     Reader.TryAttach(_log!, place.Positions!, _limits);
                 }
                 catch (KafkaProblemException failure) when (failure.Problem.IsUnavailable)
@@ -127,7 +128,7 @@ internal sealed class TailPlace : IDisposable
     /// </summary>
     public string? TakeFirstCursor()
     {
-        if (_gaps.Count > 0 || _log is null)
+        if (_gaps is not null || _log is null)
         {
             return null;
         }
@@ -139,7 +140,7 @@ internal sealed class TailPlace : IDisposable
     /// <summary>Takes what the client has to be told before anything else, framed: gaps, or where it stands; null when there is nothing.</summary>
     public PooledBuffer? TakeNews()
     {
-        if (_gaps.Count == 0 && !_isCursorDue)
+        if (_gaps is null && !_isCursorDue)
         {
             return null;
         }
@@ -147,7 +148,7 @@ internal sealed class TailPlace : IDisposable
         var frame = new PooledBuffer();
         using var framing = _log!.Spec.Create();
         var cursor = System.Text.Encoding.ASCII.GetBytes(Cursor!);
-        if (_gaps.Count > 0)
+        if (_gaps is not null)
         {
             framing.WriteGap(frame, _gaps.ToArray(), cursor);
         }
@@ -156,7 +157,7 @@ internal sealed class TailPlace : IDisposable
             framing.WritePosition(frame, cursor);
         }
 
-        _gaps.Clear();
+        _gaps = null;
         _isCursorDue = false;
         return frame;
     }
@@ -187,6 +188,14 @@ internal sealed class TailPlace : IDisposable
         catch (TimeoutException)
         {
             return null;
+        }
+    }
+
+    private void Add(IReadOnlyList<GapInfo> gaps)
+    {
+        if (gaps.Count > 0)
+        {
+            (_gaps ??= []).AddRange(gaps);
         }
     }
 

@@ -20,37 +20,36 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
     private readonly TransportServices _services;
     private readonly StreamScope _scope;
     private readonly TailPlace _place;
-    private readonly CancellationTokenRegistration _closing;
+    private StreamClock _clock;
     private IStreamSink _sink = null!;
     private StreamEnd? _end;
     private bool _hasCaughtUp;
     private bool _hasMoved;
     private bool _isCut;
-    private long _writeStarted;
-    private long _lastWrite;
 
     public BroadcastStream(
         HttpContext context,
-        KafkaRoute route,
+        RouteLifetime lifetime,
         KafkaConnection connection,
         TransportServices services,
-        FramingKind kind,
-        StreamScope scope)
+        FramingKind kind)
     {
         _context = context;
-        _route = route;
+        _route = lifetime.Route;
         _services = services;
-        _scope = scope;
-        _lastWrite = services.Time.GetTimestamp();
-        var start = StreamQuery.Parse(context.Request, route, services.Time.GetUtcNow());
-        _place = new TailPlace(services.Tails, route, connection, kind, start, services.Time);
-        _closing = scope.Ended.UnsafeRegister(static parking => ((TailParking)parking!).Close(), _place.Reader.Parking);
+        _clock = new StreamClock(services.Time);
+        var start = StreamQuery.Parse(context.Request, _route, services.Time.GetUtcNow());
+        _place = new TailPlace(services.Tails, _route, connection, kind, start, services.Time);
+        _scope = new StreamScope(context, services, lifetime, _place.Reader.Parking);
     }
 
     int ISweepTarget.SweepIndex { get; set; }
 
     /// <summary>Gets a value indicating whether the client has everything that it asked for before anything was sent.</summary>
     public bool IsDone => _place.Reader.IsDone;
+
+    /// <summary>Ends the stream for the client, who has said that it goes, or does what it may not.</summary>
+    public void EndByClient() => _scope.EndByClient();
 
     /// <summary>Finds the client's place, as long as that takes no longer than a request may.</summary>
     /// <exception cref="KafkaProblemException">The request cannot be answered: nothing has been sent yet.</exception>
@@ -64,9 +63,9 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
         _services.Sweeper.Add(this);
         try
         {
-            BeginWrite();
+            _clock.BeginWrite();
             await sink.StartAsync(_place.TakeFirstCursor());
-            EndWrite();
+            _clock.EndWrite();
             try
             {
                 await PumpAsync();
@@ -77,18 +76,18 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
                 await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             }
 
-            BeginWrite();
+            _clock.BeginWrite();
             await (_end == StreamEnd.Done ? sink.FinishAsync(_place.Cursor!) : sink.EndAsync(_end ?? _scope.Reason));
         }
         catch (KafkaProblemException failure)
         {
-            BeginWrite();
+            _clock.BeginWrite();
             await sink.FailAsync(failure.Problem);
         }
         catch (Exception) when (_scope.Ended.IsCancellationRequested)
         {
             // Whatever a write or a wait threw, it was cut short by the end.
-            BeginWrite();
+            _clock.BeginWrite();
             await sink.EndAsync(_scope.Reason);
         }
         finally
@@ -99,20 +98,22 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
 
     public void Dispose()
     {
-        _closing.Dispose();
+        _scope.Dispose();
         _place.Dispose();
     }
 
     void ISweepTarget.Sweep(long now)
     {
-        var writeStarted = Volatile.Read(ref _writeStarted);
-        var patience = _scope.Ended.IsCancellationRequested ? Patience : _services.Options.WriteTimeout;
-        if (writeStarted != 0 && _services.Time.GetElapsedTime(writeStarted, now) > patience)
+        _scope.Sweep();
+        if (_clock.IsWritingFor(_scope.Ended.IsCancellationRequested ? Patience : _services.Options.WriteTimeout, now))
         {
-            // Kestrel's minimum data rate does not end a stream whose client has stopped reading.
             Cut();
         }
-        else if (_place.Reader.Parking.IsParked && IsHeartbeatDue(now))
+        else if (!_sink.IsAlive(now))
+        {
+            _context.Abort();
+        }
+        else if (_place.Reader.Parking.IsParked && _clock.IsSilentFor(_route.Options.HeartbeatInterval, now))
         {
             _place.Reader.Parking.Wake(TailWake.Heartbeat);
         }
@@ -216,7 +217,7 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
             return;
         }
 
-        BeginWrite();
+        _clock.BeginWrite();
         var writing = _sink.WriteAsync(block);
         if (_sink.TakesAtOnce)
         {
@@ -230,7 +231,7 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
             _place.Reader.Advance();
         }
 
-        EndWrite();
+        _clock.EndWrite();
         _hasMoved = false;
     }
 
@@ -239,26 +240,24 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
         using var news = _place.TakeNews();
         if (news is not null)
         {
-            BeginWrite();
+            _clock.BeginWrite();
             await _sink.WriteAsync(news.WrittenMemory);
-            EndWrite();
+            _clock.EndWrite();
         }
     }
 
     private async ValueTask HeartbeatAsync()
     {
-        if (IsHeartbeatDue(_services.Time.GetTimestamp()) && !_scope.Ended.IsCancellationRequested)
+        if (_clock.IsSilentFor(_route.Options.HeartbeatInterval, _services.Time.GetTimestamp()) && !_scope.Ended.IsCancellationRequested)
         {
-            BeginWrite();
+            _clock.BeginWrite();
             await _sink.HeartbeatAsync(() => _place.Cursor, _hasMoved);
-            EndWrite();
+            _clock.EndWrite();
             _hasMoved = false;
         }
     }
 
-    private bool IsHeartbeatDue(long now) =>
-        _services.Time.GetElapsedTime(Volatile.Read(ref _lastWrite), now) >= _route.Options.HeartbeatInterval;
-
+    /// <summary>Cuts the client off. Kestrel's minimum data rate does not end a stream whose client has stopped reading.</summary>
     private void Cut()
     {
         if (!_isCut)
@@ -268,13 +267,5 @@ internal sealed class BroadcastStream : ISweepTarget, IDisposable
         }
 
         _context.Abort();
-    }
-
-    private void BeginWrite() => Volatile.Write(ref _writeStarted, _services.Time.GetTimestamp());
-
-    private void EndWrite()
-    {
-        Volatile.Write(ref _lastWrite, _services.Time.GetTimestamp());
-        Volatile.Write(ref _writeStarted, 0);
     }
 }

@@ -2,11 +2,16 @@ namespace KafkaConsume.Yarp.Transports;
 
 /// <summary>
 /// The stream under a WebSocket, shared by two writers: the framework's socket (handshake, pings, close) and the broadcast, which
-/// writes frames that were built once for all. Each write is one or more whole frames, so one lock keeps them apart.
+/// writes frames that were built once for all. Each write is one or more whole frames, so one lock keeps them apart. It also sees whether
+/// the client still lives: the framework's pings would cost a timer for each connection.
 /// </summary>
-internal sealed class FrameStream(Stream inner) : Stream
+internal sealed class FrameStream(Stream inner, TimeProvider time) : Stream
 {
+    private static readonly byte[] PingFrame = [0x89, 0x00];
+
     private readonly SemaphoreSlim _writing = new(1);
+    private long _lastRead = time.GetTimestamp();
+    private bool _isPinged;
 
     public override bool CanRead => true;
 
@@ -20,6 +25,28 @@ internal sealed class FrameStream(Stream inner) : Stream
     {
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
+    }
+
+    /// <summary>Pings a client that has been silent. Whatever it sends is a sign of life, and its pong is the least.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="interval">After how much silence to ping.</param>
+    /// <param name="patience">How long to wait for an answer.</param>
+    /// <returns>False if there was none.</returns>
+    public bool IsAlive(long now, TimeSpan interval, TimeSpan patience)
+    {
+        var silence = time.GetElapsedTime(Volatile.Read(ref _lastRead), now);
+        if (silence < interval)
+        {
+            _isPinged = false;
+        }
+        else if (!_isPinged && _writing.Wait(0))
+        {
+            // Where something is being written the client is not idle, and the write has a deadline of its own.
+            _isPinged = true;
+            _ = PingAsync();
+        }
+
+        return !_isPinged || silence < interval + patience;
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -38,11 +65,15 @@ internal sealed class FrameStream(Stream inner) : Stream
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        inner.ReadAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        // Whoever reads on has read something before.
+        Volatile.Write(ref _lastRead, time.GetTimestamp());
+        return inner.ReadAsync(buffer, cancellationToken);
+    }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        inner.ReadAsync(buffer, offset, count, cancellationToken);
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override async Task FlushAsync(CancellationToken cancellationToken)
     {
@@ -75,5 +106,22 @@ internal sealed class FrameStream(Stream inner) : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>Writes a ping, with the lock held.</summary>
+    private async Task PingAsync()
+    {
+        try
+        {
+            await inner.WriteAsync(PingFrame);
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The connection is gone, which whoever reads hears of.
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 }

@@ -23,6 +23,10 @@ internal interface IStreamSink
     /// <param name="hasMoved">Whether the client has moved since it was told where it stands.</param>
     ValueTask HeartbeatAsync(Func<string?> cursor, bool hasMoved);
 
+    /// <summary>Looks after the client, about once a second and beside whatever is going on.</summary>
+    /// <returns>False if the client gives no sign of life.</returns>
+    bool IsAlive(long now);
+
     /// <summary>Tells the client that it has everything that it asked for, and ends the stream.</summary>
     ValueTask FinishAsync(string cursor);
 

@@ -56,6 +56,9 @@ internal sealed class SseSink(HttpContext context, bool returnErrorMessage) : IS
         await Body.FlushAsync();
     }
 
+    // Event streams go one way: the system notices when nobody confirms what was sent.
+    public bool IsAlive(long now) => true;
+
     public async ValueTask FinishAsync(string cursor)
     {
         SseWriter.WriteEnd(Body, Encoding.ASCII.GetBytes(cursor));

@@ -17,8 +17,7 @@ internal sealed class SseTransport(TransportServices services, RouteLifetime lif
             return;
         }
 
-        using var scope = new StreamScope(context, services, lifetime);
-        using var stream = new BroadcastStream(context, _route, connection, services, FramingKind.ServerSentEvents, scope);
+        using var stream = new BroadcastStream(context, lifetime, connection, services, FramingKind.ServerSentEvents);
         await stream.PrepareAsync();
         if (stream.IsDone)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.WebSockets;
 using KafkaConsume.Yarp.Configuration;
 using KafkaConsume.Yarp.Consuming;
@@ -13,8 +14,8 @@ internal sealed class WebSocketReceiver(WebSocket socket, KafkaRoute route, Acti
 {
     private const int MaxFrame = 64 * 1024;
     private const int MaxBadFrames = 10;
+    private const int PieceBytes = 1024;
 
-    private readonly byte[] _buffer = new byte[1024];
     private int _badFrames;
 
     /// <summary>Gets why the client is cut off, where it is.</summary>
@@ -32,7 +33,7 @@ internal sealed class WebSocketReceiver(WebSocket socket, KafkaRoute route, Acti
             var length = 0L;
             while (true)
             {
-                var received = await socket.ReceiveAsync(_buffer.AsMemory(), CancellationToken.None);
+                var received = await ReceiveSomeAsync();
                 if (received.MessageType == WebSocketMessageType.Close)
                 {
                     break;
@@ -54,6 +55,26 @@ internal sealed class WebSocketReceiver(WebSocket socket, KafkaRoute route, Acti
         finally
         {
             ended();
+        }
+    }
+
+    /// <summary>Reads a piece of a frame. Most clients never send any, so the buffer is borrowed when there is something to put into it.</summary>
+    private async ValueTask<ValueWebSocketReceiveResult> ReceiveSomeAsync()
+    {
+        var arrived = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+        if (arrived.MessageType == WebSocketMessageType.Close || arrived.EndOfMessage)
+        {
+            return arrived;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        try
+        {
+            return await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

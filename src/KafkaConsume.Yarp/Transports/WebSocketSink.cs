@@ -11,6 +11,8 @@ internal sealed class WebSocketSink(KafkaRoute route, WebSocket socket, FrameStr
     : IStreamSink
 {
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PongTimeout = TimeSpan.FromSeconds(10);
 
     public FramingKind Kind => FramingKind.WebSocket;
 
@@ -42,6 +44,8 @@ internal sealed class WebSocketSink(KafkaRoute route, WebSocket socket, FrameStr
 
         return SendAsync(heartbeat);
     }
+
+    public bool IsAlive(long now) => stream.IsAlive(now, PingInterval, PongTimeout);
 
     public async ValueTask FinishAsync(string cursor)
     {

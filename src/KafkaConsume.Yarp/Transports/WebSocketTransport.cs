@@ -15,15 +15,16 @@ namespace KafkaConsume.Yarp.Transports;
 internal sealed class WebSocketTransport(TransportServices services, RouteLifetime lifetime)
 {
     private readonly KafkaRoute _route = lifetime.Route;
+
+    // The sink pings, without a timer for each connection.
     private static readonly IOptions<WebSocketOptions> Options = Microsoft.Extensions.Options.Options.Create(new WebSocketOptions
     {
-        KeepAliveInterval = TimeSpan.FromSeconds(15),
-        KeepAliveTimeout = TimeSpan.FromSeconds(10),
+        KeepAliveInterval = Timeout.InfiniteTimeSpan,
     });
 
     public async Task HandleAsync(HttpContext context, KafkaConnection connection)
     {
-        var feature = FrameStreamFeature.Install(context);
+        var feature = FrameStreamFeature.Install(context, services.Time);
         var middleware = new WebSocketMiddleware(
             upgraded => AcceptAsync(upgraded, connection, feature), Options, services.Loggers);
         await middleware.Invoke(context);
@@ -44,20 +45,19 @@ internal sealed class WebSocketTransport(TransportServices services, RouteLifeti
             return;
         }
 
-        using var scope = new StreamScope(context, services, lifetime);
-        using var stream = new BroadcastStream(context, _route, connection, services, FramingKind.WebSocket, scope);
+        using var stream = new BroadcastStream(context, lifetime, connection, services, FramingKind.WebSocket);
         await stream.PrepareAsync();
         ResponseRules.PrepareStream(context);
         ResponseRules.NeverStore(context);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        var receiver = new WebSocketReceiver(socket, _route, scope.EndByClient);
+        var receiver = new WebSocketReceiver(socket, _route, stream.EndByClient);
         try
         {
             await stream.RunAsync(new WebSocketSink(_route, socket, feature.Stream!, receiver, context.TraceIdentifier, services.Time));
         }
         finally
         {
-            // The receiver may end the scope until it has seen the end itself.
+            // The receiver may end the stream until it has seen the end itself.
             socket.Abort();
             await receiver.Completion;
         }

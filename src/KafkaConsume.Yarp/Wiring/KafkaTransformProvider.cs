@@ -56,6 +56,7 @@ internal sealed partial class KafkaTransformProvider(TransportServices services,
 
             // First, so that no other transform does work for a request that is never sent.
             context.RequestTransforms.Insert(0, new KafkaRequestTransform(endpoint));
+            context.CopyRequestHeaders = false;
         }
     }
 

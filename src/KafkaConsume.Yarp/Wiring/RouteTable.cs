@@ -1,12 +1,13 @@
 using KafkaConsume.Yarp.Configuration;
 using KafkaConsume.Yarp.Leasing;
+using KafkaConsume.Yarp.Tailing;
 using KafkaConsume.Yarp.Transports;
 using Yarp.ReverseProxy.Configuration;
 
 namespace KafkaConsume.Yarp.Wiring;
 
 /// <summary>The Kafka routes that are in force, and the streams that are to end when a reload has changed or removed one.</summary>
-internal sealed class RouteTable(GroupConsumerCatalog groups)
+internal sealed class RouteTable(GroupConsumerCatalog groups, StreamSweeper streams)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (RouteConfig Config, RouteLifetime Lifetime)> _routes = new(StringComparer.OrdinalIgnoreCase);
@@ -69,5 +70,7 @@ internal sealed class RouteTable(GroupConsumerCatalog groups)
             lifetime.Dispose();
             _ = groups.RetireAsync(lifetime.Route);
         }
+
+        streams.Sweep();
     }
 }

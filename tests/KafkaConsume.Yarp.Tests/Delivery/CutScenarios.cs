@@ -125,7 +125,7 @@ public abstract class CutScenarios(Func<Task<ITestKafka>> kafka)
     {
         BootstrapServers = topic.Kafka.BootstrapServers,
         Routes = [Gateway.Route("auto", "/auto", topic.Name, ("Mode", "auto"), ("HeartbeatInterval", "00:00:01"))],
-        KafkaConsume = options => options.TailMaxBytes = tailMaxBytes ?? options.TailMaxBytes,
+        KafkaConsume = options => options.Tail.MaxBytes = tailMaxBytes ?? options.Tail.MaxBytes,
     });
 }
 

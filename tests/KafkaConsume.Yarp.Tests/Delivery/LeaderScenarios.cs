@@ -22,7 +22,7 @@ public abstract class LeaderScenarios
         {
             BootstrapServers = kafka.BootstrapServers,
             Routes = [Gateway.Route("auto", "/auto", topic.Name, ("Mode", "auto"), ("HeartbeatInterval", "00:00:01"))],
-            KafkaConsume = options => options.TailMaxBytes = 64 * 1024,
+            KafkaConsume = options => options.Tail.MaxBytes = 64 * 1024,
         });
         await using var sse = await LiveReader.StartAsync(gateway.Address, Transport.ServerSentEvents, "/auto?from=earliest");
         await using var socket = await LiveReader.StartAsync(gateway.Address, Transport.WebSocket, "/auto?from=earliest");

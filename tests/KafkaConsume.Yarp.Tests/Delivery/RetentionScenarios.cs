@@ -24,7 +24,7 @@ public abstract class RetentionScenarios(Func<Task<ITestKafka>> kafka)
             Routes = [Gateway.Route("auto", "/auto", topic.Name, ("Mode", "auto"))],
             KafkaConsume = options =>
             {
-                options.TailMaxBytes = 64 * 1024;
+                options.Tail.MaxBytes = 64 * 1024;
                 options.WriteTimeout = TimeSpan.FromMinutes(5);
             },
 

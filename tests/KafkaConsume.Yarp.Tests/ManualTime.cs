@@ -1,4 +1,4 @@
-namespace KafkaConsume.Yarp.Tests.Tailing;
+namespace KafkaConsume.Yarp.Tests;
 
 /// <summary>A clock that a test sets.</summary>
 internal sealed class ManualTime : TimeProvider
