@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace KafkaConsume.Yarp.Tailing;
 
 /// <summary>A Kafka consumer on a thread of its own that reads pieces of the past for one client after another.</summary>
-internal sealed partial class CatchUpConsumer : IDisposable
+internal sealed partial class CatchUpConsumer : IRecordSink, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
@@ -16,6 +16,7 @@ internal sealed partial class CatchUpConsumer : IDisposable
         Channel.CreateBounded<(CatchUpRequest, TaskCompletionSource<CatchUpChunk>)>(1);
 
     private readonly KafkaConnection _connection;
+    private readonly bool _isPortable;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Dictionary<FramingSpec, IFraming> _framings = [];
@@ -23,11 +24,16 @@ internal sealed partial class CatchUpConsumer : IDisposable
     private long[]? _assigned;
     private PartitionMap? _assignedMap;
     private int _assignedCount;
+    private CatchUpRequest _request = null!;
+    private CatchUpChunk _chunk = null!;
+    private IFraming _framing = null!;
+    private int _missing;
     private bool _isFull;
 
-    public CatchUpConsumer(KafkaConnection connection, TimeProvider time, ILogger logger)
+    public CatchUpConsumer(KafkaConnection connection, bool isPortable, TimeProvider time, ILogger logger)
     {
         _connection = connection;
+        _isPortable = isPortable;
         _time = time;
         _logger = logger;
         new Thread(Run) { IsBackground = true, Name = "kafka-consume catch-up" }.Start();
@@ -45,7 +51,7 @@ internal sealed partial class CatchUpConsumer : IDisposable
 
     private void Run()
     {
-        IConsumer<byte[]?, byte[]?>? consumer = null;
+        RecordReader? consumer = null;
         try
         {
             while (_requests.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
@@ -67,12 +73,12 @@ internal sealed partial class CatchUpConsumer : IDisposable
     }
 
     private void Answer(
-        ref IConsumer<byte[]?, byte[]?>? consumer, CatchUpRequest request, TaskCompletionSource<CatchUpChunk> answer)
+        ref RecordReader? consumer, CatchUpRequest request, TaskCompletionSource<CatchUpChunk> answer)
     {
         var chunk = new CatchUpChunk((long[])request.From.Clone());
         try
         {
-            consumer ??= BroadcastConsumer.Create(_connection, _logger);
+            consumer ??= BroadcastConsumer.Create(_connection, _isPortable, onlyTopic: "", _logger);
             Fill(consumer, request, chunk);
         }
         catch (ConsumeException failure)
@@ -95,7 +101,7 @@ internal sealed partial class CatchUpConsumer : IDisposable
         answer.SetResult(chunk);
     }
 
-    private void Fill(IConsumer<byte[]?, byte[]?> consumer, CatchUpRequest request, CatchUpChunk chunk)
+    private void Fill(RecordReader consumer, CatchUpRequest request, CatchUpChunk chunk)
     {
         if (!_framings.TryGetValue(request.Framing, out var framing))
         {
@@ -103,23 +109,18 @@ internal sealed partial class CatchUpConsumer : IDisposable
         }
 
         var wanted = Assign(consumer, request);
-        var missing = wanted;
-        _isFull = false;
+        (_request, _chunk, _framing, _missing, _isFull) = (request, chunk, framing, wanted, false);
         var started = _time.GetTimestamp();
-        while (missing > 0 && !_isFull && chunk.Ends.Count < request.MaxRecords && chunk.Bytes.Length < request.MaxBytes)
+        while (WantsMore)
         {
-            var result = consumer.Consume(chunk.Ends.Count == 0 ? TimeSpan.FromMilliseconds(50) : TimeSpan.Zero);
-            if (result is null)
+            if (consumer.Wait(chunk.Ends.Count == 0 ? TimeSpan.FromMilliseconds(50) : TimeSpan.Zero))
             {
-                if (chunk.Ends.Count > 0 || _time.GetElapsedTime(started) > Patience)
-                {
-                    break;
-                }
-
-                continue;
+                consumer.Take(this);
             }
-
-            missing -= Take(result, request, chunk, framing) ? 1 : 0;
+            else if (chunk.Ends.Count > 0 || _time.GetElapsedTime(started) > Patience)
+            {
+                break;
+            }
         }
 
         if (chunk.Ends.Count > 0 && !TailLog.HasCursorPerRecord(request.Map))
@@ -128,49 +129,72 @@ internal sealed partial class CatchUpConsumer : IDisposable
         }
 
         // What comes of a partition that has reached the tail is dropped, so the next piece must be fetched anew then.
-        _assigned = missing == wanted && !_isFull ? (long[])chunk.Positions.Clone() : null;
+        _assigned = _missing == wanted && !_isFull ? (long[])chunk.Positions.Clone() : null;
     }
 
-    /// <summary>Takes a record or the end of a partition.</summary>
-    /// <returns>Whether its partition has reached the tail.</returns>
-    private bool Take(ConsumeResult<byte[]?, byte[]?> result, CatchUpRequest request, CatchUpChunk chunk, IFraming framing)
+    private bool WantsMore =>
+        _missing > 0 && !_isFull && _chunk.Ends.Count < _request.MaxRecords && _chunk.Bytes.Length < _request.MaxBytes;
+
+    bool IRecordSink.Take(in RecordView record)
     {
-        var index = request.Map.IndexOf(result.Topic, result.Partition.Value);
-        var offset = result.Offset.Value;
-        if (index < 0 || chunk.Positions[index] >= request.Until[index])
+        var index = _request.Map.IndexOf(record.Topic, record.Partition);
+        if (index < 0 || _chunk.Positions[index] >= _request.Until[index])
         {
-            return false;
+            return true;
         }
 
-        if (result.IsPartitionEOF || offset >= request.Until[index])
+        if (record.Offset >= _request.Until[index])
         {
-            // Nothing that a client could read lies between its position and this offset.
-            chunk.Positions[index] = Math.Max(chunk.Positions[index], Math.Min(offset, request.Until[index]));
+            Reach(index, record.Offset);
         }
-        else if (offset >= chunk.Positions[index])
+        else if (record.Offset >= _chunk.Positions[index])
         {
-            var (length, position) = (chunk.Bytes.Length, chunk.Positions[index]);
-            chunk.Positions[index] = offset + 1;
-            var cursor = TailLog.HasCursorPerRecord(request.Map) ? Cursor(request.Map, chunk.Positions) : default;
-            framing.WriteRecord(chunk.Bytes, BroadcastConsumer.View(result), cursor);
-            if (request.IsStrict && chunk.Bytes.Length > request.MaxBytes && length > 0)
-            {
-                _isFull = true;
-                chunk.Bytes.Truncate(length);
-                chunk.Positions[index] = position;
-                return false;
-            }
-
-            chunk.Ends.Add(chunk.Bytes.Length);
+            Append(index, record);
         }
 
-        return chunk.Positions[index] >= request.Until[index];
+        return WantsMore;
+    }
+
+    bool IRecordSink.TakeEnd(string topic, int partition, long next)
+    {
+        var index = _request.Map.IndexOf(topic, partition);
+        if (index >= 0 && _chunk.Positions[index] < _request.Until[index])
+        {
+            Reach(index, next);
+        }
+
+        return WantsMore;
+    }
+
+    /// <summary>Moves on to an offset before which there is nothing more that a client could read.</summary>
+    private void Reach(int index, long offset)
+    {
+        _chunk.Positions[index] = Math.Max(_chunk.Positions[index], Math.Min(offset, _request.Until[index]));
+        _missing -= _chunk.Positions[index] >= _request.Until[index] ? 1 : 0;
+    }
+
+    private void Append(int index, in RecordView record)
+    {
+        var (length, position) = (_chunk.Bytes.Length, _chunk.Positions[index]);
+        _chunk.Positions[index] = record.Offset + 1;
+        var cursor = TailLog.HasCursorPerRecord(_request.Map) ? Cursor(_request.Map, _chunk.Positions) : default;
+        _framing.WriteRecord(_chunk.Bytes, record, cursor);
+        if (_request.IsStrict && _chunk.Bytes.Length > _request.MaxBytes && length > 0)
+        {
+            _isFull = true;
+            _chunk.Bytes.Truncate(length);
+            _chunk.Positions[index] = position;
+            return;
+        }
+
+        _chunk.Ends.Add(_chunk.Bytes.Length);
+        _missing -= _chunk.Positions[index] >= _request.Until[index] ? 1 : 0;
     }
 
     private ReadOnlySpan<byte> Cursor(PartitionMap map, long[] positions) =>
         _cursor.AsSpan(0, CursorCodec.Encode(map, positions, _cursor));
 
-    private int Assign(IConsumer<byte[]?, byte[]?> consumer, CatchUpRequest request)
+    private int Assign(RecordReader consumer, CatchUpRequest request)
     {
         var wanted = new List<TopicPartitionOffset>();
         for (var index = 0; index < request.From.Length; index++)

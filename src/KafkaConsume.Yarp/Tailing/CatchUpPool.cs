@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace KafkaConsume.Yarp.Tailing;
 
 /// <summary>A bounded number of consumers that read the past of one connection, lent to one client at a time, first come first served.</summary>
-internal sealed class CatchUpPool(KafkaConnection connection, int size, TimeProvider time, ILoggerFactory loggers) : IDisposable
+internal sealed class CatchUpPool(KafkaConnection connection, int size, bool isPortable, TimeProvider time, ILoggerFactory loggers) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(size);
     private readonly Lock _gate = new();
@@ -40,7 +40,7 @@ internal sealed class CatchUpPool(KafkaConnection connection, int size, TimeProv
             }
         }
 
-        return new CatchUpConsumer(connection, time, loggers.CreateLogger<CatchUpConsumer>());
+        return new CatchUpConsumer(connection, isPortable, time, loggers.CreateLogger<CatchUpConsumer>());
     }
 
     public void Return(CatchUpConsumer consumer)

@@ -40,7 +40,7 @@ internal sealed class TailCatalog : IDisposable
 
             if (!_pools.TryGetValue(connection.Key, out var pool))
             {
-                pool = new CatchUpPool(connection, _options.CatchUpConsumers, _time, _loggers);
+                pool = new CatchUpPool(connection, _options.CatchUpConsumers, _options.IsConsumePortable, _time, _loggers);
                 _pools.Add(connection.Key, pool);
             }
 

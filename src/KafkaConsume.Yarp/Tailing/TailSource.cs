@@ -114,7 +114,8 @@ internal sealed partial class TailSource : IDisposable
     private void Consume()
     {
         var logs = _logs ??= Describe();
-        using var consumer = BroadcastConsumer.Create(_cluster.Connection, _logger);
+        var onlyTopic = _key.Topics is [var topic] ? topic : "";
+        using var consumer = BroadcastConsumer.Create(_cluster.Connection, _options.IsConsumePortable, onlyTopic, _logger);
         Assign(consumer, logs);
         _ready.TrySetResult(logs);
         Task<PartitionMap>? watch = null;
@@ -123,9 +124,9 @@ internal sealed partial class TailSource : IDisposable
         {
             try
             {
-                if (consumer.Consume(Poll) is { } first)
+                if (consumer.Wait(Poll))
                 {
-                    logs.TakeBatch(consumer, first);
+                    logs.TakeBatch(consumer);
                 }
             }
             catch (ConsumeException failure) when (!failure.Error.IsFatal)
@@ -154,7 +155,7 @@ internal sealed partial class TailSource : IDisposable
     }
 
     /// <summary>Goes on after an error that librdkafka does not heal by itself.</summary>
-    private void Recover(IConsumer<byte[]?, byte[]?> consumer, TailLogSet logs, ConsumeException failure)
+    private void Recover(RecordReader consumer, TailLogSet logs, ConsumeException failure)
     {
         var code = failure.Error.Code;
         var place = failure.ConsumerRecord?.TopicPartitionOffset;
@@ -176,7 +177,7 @@ internal sealed partial class TailSource : IDisposable
     }
 
     /// <summary>Goes on where Kafka still has records: often that is where the source stood, since the error may be old news.</summary>
-    private void Reposition(IConsumer<byte[]?, byte[]?> consumer, TailLogSet logs, int index)
+    private void Reposition(RecordReader consumer, TailLogSet logs, int index)
     {
         var start = Wait(_cluster.ListOffsetsAsync(logs.Map, OffsetSpec.Earliest()))[index];
         var end = Wait(_cluster.ListOffsetsAsync(logs.Map, OffsetSpec.Latest()))[index];
@@ -196,9 +197,9 @@ internal sealed partial class TailSource : IDisposable
         Assign(consumer, logs);
     }
 
-    private static void Assign(IConsumer<byte[]?, byte[]?> consumer, TailLogSet logs) =>
-        consumer.Assign(logs.Positions.Select((offset, index) =>
-            new TopicPartitionOffset(logs.Map.TopicOf(index), logs.Map.PartitionOf(index), offset)));
+    private static void Assign(RecordReader consumer, TailLogSet logs) =>
+        consumer.Assign([.. logs.Positions.Select((offset, index) =>
+            new TopicPartitionOffset(logs.Map.TopicOf(index), logs.Map.PartitionOf(index), offset))]);
 
     /// <summary>Ends the source when the topics are not what they were: deleted, made again, or with more partitions.</summary>
     private void CheckTopics(TailLogSet logs, Task<PartitionMap> question)

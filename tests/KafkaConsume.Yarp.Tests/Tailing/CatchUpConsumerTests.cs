@@ -82,6 +82,6 @@ public sealed class CatchUpConsumerTests(EmbeddedKafkaFixture embedded)
             ["bootstrap.servers"] = embedded.Kafka.BootstrapServers,
             ["fetch.wait.max.ms"] = "10",
         };
-        return new CatchUpConsumer(new KafkaConnection("kafka", properties, "key"), TimeProvider.System, NullLogger.Instance);
+        return new CatchUpConsumer(new KafkaConnection("kafka", properties, "key"), isPortable: false, TimeProvider.System, NullLogger.Instance);
     }
 }

@@ -47,5 +47,5 @@ public sealed class CatchUpPoolTests
     }
 
     private static CatchUpPool CreatePool() => new(
-        new KafkaConnection("kafka", new Dictionary<string, string>(StringComparer.Ordinal), "key"), 1, TimeProvider.System, NullLoggerFactory.Instance);
+        new KafkaConnection("kafka", new Dictionary<string, string>(StringComparer.Ordinal), "key"), 1, isPortable: false, TimeProvider.System, NullLoggerFactory.Instance);
 }
