@@ -2,6 +2,19 @@ using KafkaConsume.Yarp.Benchmarks;
 using KafkaConsume.Yarp.Formatting;
 
 var output = Console.Out;
+if (args is ["consume", var servers, ..])
+{
+    using var consuming = new ConsumeBenchmark(servers, records: 1_000_000, rounds: 9);
+    output.WriteLine("| reading a record of 100 B | us of CPU, median of 9 | range | bytes allocated |");
+    output.WriteLine("|---|---|---|---|");
+    foreach (var measurement in consuming.Run(only: args is [_, _, var text] ? text : ""))
+    {
+        output.WriteLine(measurement.ToRow());
+    }
+
+    return;
+}
+
 output.WriteLine("| operation | ns, median of 5 | range | bytes allocated |");
 output.WriteLine("|---|---|---|---|");
 foreach (var kind in new[] { FramingKind.ServerSentEvents, FramingKind.WebSocket, FramingKind.Json })

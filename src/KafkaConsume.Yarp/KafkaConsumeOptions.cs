@@ -32,4 +32,7 @@ public sealed class KafkaConsumeOptions
 
     /// <summary>Gets or sets how often topics that are being read are compared with what Kafka has. 30 seconds; less in tests.</summary>
     internal TimeSpan TopicWatchInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets or sets a value indicating whether broadcast records are read through Confluent.Kafka alone, as they are where librdkafka cannot be called.</summary>
+    internal bool IsConsumePortable { get; set; }
 }

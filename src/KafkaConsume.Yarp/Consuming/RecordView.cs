@@ -1,5 +1,3 @@
-using Confluent.Kafka;
-
 namespace KafkaConsume.Yarp.Consuming;
 
 /// <summary>A record where it lies: valid only while the consumer holds its bytes.</summary>
@@ -27,5 +25,5 @@ internal readonly ref struct RecordView
     /// <summary>Gets a value indicating whether there is a value; a record without one is a tombstone.</summary>
     public bool HasValue { get; init; }
 
-    public Headers? Headers { get; init; }
+    public RecordHeaders? Headers { get; init; }
 }

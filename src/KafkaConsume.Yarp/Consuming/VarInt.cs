@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace KafkaConsume.Yarp.Consuming;
 
 /// <summary>Numbers in as few bytes as they need, seven bits in each, the lowest first.</summary>
@@ -11,6 +13,9 @@ internal static class VarInt
 
     /// <summary>Undoes <see cref="ZigZag"/>.</summary>
     public static long UnZigZag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
+
+    /// <summary>Gets how many bytes a number needs.</summary>
+    public static int SizeOf(ulong value) => Math.Max(1, (70 - BitOperations.LeadingZeroCount(value)) / 7);
 
     /// <summary>Writes a number and returns its size.</summary>
     public static int Write(ulong value, Span<byte> destination)

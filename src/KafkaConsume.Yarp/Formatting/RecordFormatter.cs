@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Confluent.Kafka;
 using KafkaConsume.Yarp.Consuming;
 using KafkaConsume.Yarp.Decoding;
 
@@ -56,7 +55,7 @@ internal sealed class RecordFormatter(KafkaMessageDeserializer deserializer, Kaf
         }
     }
 
-    private static void WriteHeaders(Utf8JsonWriter writer, Headers? headers)
+    private static void WriteHeaders(Utf8JsonWriter writer, RecordHeaders? headers)
     {
         if (headers is null || headers.Count == 0)
         {
@@ -68,13 +67,13 @@ internal sealed class RecordFormatter(KafkaMessageDeserializer deserializer, Kaf
         {
             var header = headers[i];
             writer.WriteStartObject();
-            writer.WriteString(JsonNames.Key, header.Key);
+            writer.WriteString(JsonNames.Key, header.NameUtf8);
             writer.WritePropertyName(JsonNames.Value);
-            if (header.GetValueBytes() is not { } value)
+            if (!header.HasValue)
             {
                 writer.WriteNullValue();
             }
-            else if (TextDecoder.WriteText(writer, value) is ValueMarkers.Base64)
+            else if (TextDecoder.WriteText(writer, header.Value) is ValueMarkers.Base64)
             {
                 writer.WriteString(JsonNames.Encoding, JsonNames.Base64);
             }

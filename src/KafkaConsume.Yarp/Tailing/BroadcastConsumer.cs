@@ -8,15 +8,20 @@ namespace KafkaConsume.Yarp.Tailing;
 /// <summary>Makes consumers that are assigned partitions by hand, belong to no group and commit nothing.</summary>
 internal static partial class BroadcastConsumer
 {
-    public static IConsumer<byte[]?, byte[]?> Create(KafkaConnection connection, ILogger logger, Action<Error>? onError = null) =>
-        new ConsumerBuilder<byte[]?, byte[]?>(ConsumerConfigFactory.ForBroadcast(connection))
-            .SetErrorHandler((_, error) =>
-            {
-                Log.ConsumerError(logger, connection.Name, error.Code, error.Reason);
-                onError?.Invoke(error);
-            })
-            .SetLogHandler((_, message) => Log.Librdkafka(logger, connection.Name, message.Facility, message.Message))
-            .Build();
+    /// <summary>Makes a consumer, on the thread that is to use it.</summary>
+    /// <param name="connection">Where Kafka is.</param>
+    /// <param name="isPortable">Whether to read through Confluent.Kafka alone.</param>
+    /// <param name="onlyTopic">The topic, when it is the only one that the consumer will be assigned; else empty.</param>
+    /// <param name="logger">For what librdkafka has to say.</param>
+    public static RecordReader Create(KafkaConnection connection, bool isPortable, string onlyTopic, ILogger logger)
+    {
+        var config = ConsumerConfigFactory.ForBroadcast(connection);
+        config.ConsumeResultFields = onlyTopic.Length == 0 ? "all" : "headers,timestamp";
+        var builder = new ConsumerBuilder<Ignore, Ignore>(config)
+            .SetErrorHandler((_, error) => Log.ConsumerError(logger, connection.Name, error.Code, error.Reason))
+            .SetLogHandler((_, message) => Log.Librdkafka(logger, connection.Name, message.Facility, message.Message));
+        return RecordReaderFactory.Create(builder, isPortable, onlyTopic, logger);
+    }
 
     public static RecordView View(ConsumeResult<byte[]?, byte[]?> result)
     {
@@ -31,7 +36,7 @@ internal static partial class BroadcastConsumer
             HasKey = message.Key is not null,
             Value = message.Value,
             HasValue = message.Value is not null,
-            Headers = message.Headers,
+            Headers = RecordHeaders.Of(message.Headers),
         };
     }
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace KafkaConsume.Yarp.Tailing;
 
 /// <summary>A Kafka consumer on a thread of its own that reads one piece of the past after another.</summary>
-internal sealed partial class CatchUpConsumer : IDisposable
+internal sealed partial class CatchUpConsumer : IRecordSink, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
@@ -16,16 +16,21 @@ internal sealed partial class CatchUpConsumer : IDisposable
         Channel.CreateBounded<(CatchUpRequest, TaskCompletionSource<CatchUpPiece>)>(1);
 
     private readonly KafkaConnection _connection;
+    private readonly bool _isPortable;
     private readonly TailMemory _memory;
     private readonly ILogger _logger;
     private readonly Dictionary<FramingSpec, TailWriter> _writers = [];
     private PartitionMap? _map;
     private long[]? _assigned;
     private int _assignedCount;
+    private CatchUpRequest _request = null!;
+    private TailWriter _writer = null!;
+    private int _missing;
 
-    public CatchUpConsumer(KafkaConnection connection, TailMemory memory, ILogger logger)
+    public CatchUpConsumer(KafkaConnection connection, bool isPortable, TailMemory memory, ILogger logger)
     {
         _connection = connection;
+        _isPortable = isPortable;
         _memory = memory;
         _logger = logger;
         new Thread(Run) { IsBackground = true, Name = "kafka-consume catch-up" }.Start();
@@ -47,7 +52,7 @@ internal sealed partial class CatchUpConsumer : IDisposable
 
     private void Run()
     {
-        IConsumer<byte[]?, byte[]?>? consumer = null;
+        RecordReader? consumer = null;
         try
         {
             while (_requests.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
@@ -65,14 +70,14 @@ internal sealed partial class CatchUpConsumer : IDisposable
         }
     }
 
-    private CatchUpPiece Answer(ref IConsumer<byte[]?, byte[]?>? consumer, CatchUpRequest request)
+    private CatchUpPiece Answer(ref RecordReader? consumer, CatchUpRequest request)
     {
         var writer = WriterFor(request);
         var first = writer.Begin(request.From);
         KafkaProblem? problem = null;
         try
         {
-            consumer ??= BroadcastConsumer.Create(_connection, _logger);
+            consumer ??= BroadcastConsumer.Create(_connection, _isPortable, onlyTopic: "", _logger);
             Fill(consumer, request, writer);
         }
         catch (ConsumeException failure)
@@ -114,60 +119,71 @@ internal sealed partial class CatchUpConsumer : IDisposable
         return writer;
     }
 
-    private void Fill(IConsumer<byte[]?, byte[]?> consumer, CatchUpRequest request, TailWriter writer)
+    private bool WantsMore => _missing > 0 && _writer.Length < _request.MaxBytes;
+
+    bool IRecordSink.Take(in RecordView record)
+    {
+        var index = _request.Map.IndexOf(record.Topic, record.Partition);
+        if (index >= 0 && _writer.Positions[index] < _request.Until[index])
+        {
+            if (record.Offset >= _request.Until[index])
+            {
+                Reach(index, record.Offset);
+            }
+            else if (record.Offset >= _writer.Positions[index])
+            {
+                _writer.WriteRecord(index, record);
+                _missing -= _writer.Positions[index] >= _request.Until[index] ? 1 : 0;
+            }
+        }
+
+        return WantsMore;
+    }
+
+    bool IRecordSink.TakeEnd(string topic, int partition, long next)
+    {
+        var index = _request.Map.IndexOf(topic, partition);
+        if (index >= 0 && _writer.Positions[index] < _request.Until[index])
+        {
+            Reach(index, next);
+        }
+
+        return WantsMore;
+    }
+
+    /// <summary>Moves on to an offset before which there is nothing more that a client could read.</summary>
+    private void Reach(int index, long offset)
+    {
+        var next = Math.Min(offset, _request.Until[index]);
+        if (next > _writer.Positions[index])
+        {
+            _writer.Pass(index, next);
+            _missing -= next >= _request.Until[index] ? 1 : 0;
+        }
+    }
+
+    private void Fill(RecordReader consumer, CatchUpRequest request, TailWriter writer)
     {
         var wanted = Assign(consumer, request);
-        var missing = wanted;
+        (_request, _writer, _missing) = (request, writer, wanted);
         var started = _memory.Time.GetTimestamp();
-        while (missing > 0 && writer.Length < request.MaxBytes)
+        while (WantsMore)
         {
-            var result = consumer.Consume(writer.Length == 0 ? TimeSpan.FromMilliseconds(50) : TimeSpan.Zero);
-            if (result is null)
+            if (consumer.Wait(writer.Length == 0 ? TimeSpan.FromMilliseconds(50) : TimeSpan.Zero))
             {
-                if (writer.Length > 0 || _memory.Time.GetElapsedTime(started) > Patience)
-                {
-                    break;
-                }
-
-                continue;
+                consumer.Take(this);
             }
-
-            missing -= Take(result, request, writer) ? 1 : 0;
+            else if (writer.Length > 0 || _memory.Time.GetElapsedTime(started) > Patience)
+            {
+                break;
+            }
         }
 
         // What comes of a partition that has reached the tail is dropped, so the next piece must be fetched anew then.
-        _assigned = missing == wanted ? (long[])writer.Positions.Clone() : null;
+        _assigned = _missing == wanted ? (long[])writer.Positions.Clone() : null;
     }
 
-    /// <summary>Takes a record or the end of a partition.</summary>
-    /// <returns>Whether its partition has reached the tail.</returns>
-    private static bool Take(ConsumeResult<byte[]?, byte[]?> result, CatchUpRequest request, TailWriter writer)
-    {
-        var index = request.Map.IndexOf(result.Topic, result.Partition.Value);
-        var offset = result.Offset.Value;
-        if (index < 0 || writer.Positions[index] >= request.Until[index])
-        {
-            return false;
-        }
-
-        if (result.IsPartitionEOF || offset >= request.Until[index])
-        {
-            // Nothing that a client could read lies between its position and this offset.
-            var next = Math.Min(offset, request.Until[index]);
-            if (next > writer.Positions[index])
-            {
-                writer.Pass(index, next);
-            }
-        }
-        else if (offset >= writer.Positions[index])
-        {
-            writer.WriteRecord(index, BroadcastConsumer.View(result));
-        }
-
-        return writer.Positions[index] >= request.Until[index];
-    }
-
-    private int Assign(IConsumer<byte[]?, byte[]?> consumer, CatchUpRequest request)
+    private int Assign(RecordReader consumer, CatchUpRequest request)
     {
         var wanted = new List<TopicPartitionOffset>();
         for (var index = 0; index < request.From.Length; index++)

@@ -7,7 +7,7 @@ namespace KafkaConsume.Yarp.Tailing;
 /// A bounded number of consumers that read the past of one connection, a piece at a time, first come first served. Clients that are near
 /// each other share: whoever asks for what is being read waits for that, and pieces are kept for a while.
 /// </summary>
-internal sealed class CatchUpPool(KafkaConnection connection, int size, TailMemory memory, ILoggerFactory loggers) : IDisposable
+internal sealed class CatchUpPool(KafkaConnection connection, int size, bool isPortable, TailMemory memory, ILoggerFactory loggers) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<CatchUpJob> _line = [];
@@ -84,7 +84,7 @@ internal sealed class CatchUpPool(KafkaConnection connection, int size, TailMemo
         if (index < 0 && _consumers < size)
         {
             _consumers++;
-            return new CatchUpConsumer(connection, memory, loggers.CreateLogger<CatchUpConsumer>());
+            return new CatchUpConsumer(connection, isPortable, memory, loggers.CreateLogger<CatchUpConsumer>());
         }
 
         index = Math.Max(index, 0);

@@ -42,7 +42,7 @@ internal sealed class TailCatalog : IDisposable
 
             if (!_pools.TryGetValue(connection.Key, out var pool))
             {
-                pool = new CatchUpPool(connection, _options.CatchUpConsumers, _memory, _loggers);
+                pool = new CatchUpPool(connection, _options.CatchUpConsumers, _options.IsConsumePortable, _memory, _loggers);
                 _pools.Add(connection.Key, pool);
             }
 

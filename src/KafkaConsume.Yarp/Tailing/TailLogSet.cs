@@ -1,14 +1,11 @@
-using Confluent.Kafka;
 using KafkaConsume.Yarp.Consuming;
 using KafkaConsume.Yarp.Formatting;
 
 namespace KafkaConsume.Yarp.Tailing;
 
 /// <summary>The logs of a source, one for each wire format that somebody has asked for, and how far they have got.</summary>
-internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] positions, TailMemory memory)
+internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] positions, TailMemory memory) : IRecordSink
 {
-    private const int MaxBatch = 1000;
-
     private readonly Lock _gate = new();
     private readonly Dictionary<FramingKind, TailLog> _logs = [];
     private volatile TailLog[] _all = [];
@@ -39,17 +36,48 @@ internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] pos
         }
     }
 
-    /// <summary>Takes a record and what the consumer holds behind it, publishes all at one time, and wakes the readers.</summary>
-    public void TakeBatch(IConsumer<byte[]?, byte[]?> consumer, ConsumeResult<byte[]?, byte[]?> first)
+    /// <summary>Takes a batch, publishes all of it at one time, and wakes the readers.</summary>
+    public void TakeBatch(RecordReader reader)
     {
         try
         {
-            Append(consumer, first);
+            Append(reader);
         }
         finally
         {
             WakeReaders();
         }
+    }
+
+    bool IRecordSink.Take(in RecordView record)
+    {
+        var index = Map.IndexOf(record.Topic, record.Partition);
+        if (index >= 0 && record.Offset >= Positions[index])
+        {
+            Positions[index] = record.Offset + 1;
+            foreach (var log in _logs.Values)
+            {
+                log.Append(index, record);
+            }
+        }
+
+        return true;
+    }
+
+    bool IRecordSink.TakeEnd(string topic, int partition, long next)
+    {
+        var index = Map.IndexOf(topic, partition);
+        if (index >= 0 && next > Positions[index])
+        {
+            // What lies before are the marks and the aborted records of transactions: clients have nothing to read there.
+            Positions[index] = next;
+            foreach (var log in _logs.Values)
+            {
+                log.AppendPosition(index, next);
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Goes on behind records that Kafka no longer has, and tells the readers.</summary>
@@ -107,45 +135,18 @@ internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] pos
         WakeReaders();
     }
 
-    private void Append(IConsumer<byte[]?, byte[]?> consumer, ConsumeResult<byte[]?, byte[]?> first)
+    private void Append(RecordReader reader)
     {
         lock (_gate)
         {
             try
             {
-                var count = 0;
-                for (var next = first; next is not null; next = ++count < MaxBatch ? consumer.Consume(TimeSpan.Zero) : null)
-                {
-                    Take(next);
-                }
+                reader.Take(this);
             }
             finally
             {
                 // What was taken before an error is good.
                 Publish();
-            }
-        }
-    }
-
-    private void Take(ConsumeResult<byte[]?, byte[]?> result)
-    {
-        var index = Map.IndexOf(result.Topic, result.Partition.Value);
-        if (index < 0 || result.Offset.Value < Positions[index] + (result.IsPartitionEOF ? 1 : 0))
-        {
-            return;
-        }
-
-        Positions[index] = result.Offset.Value + (result.IsPartitionEOF ? 0 : 1);
-        foreach (var log in _logs.Values)
-        {
-            if (result.IsPartitionEOF)
-            {
-                // What lies before are the marks and the aborted records of transactions: clients have nothing to read there.
-                log.AppendPosition(index, result.Offset.Value);
-            }
-            else
-            {
-                log.Append(index, BroadcastConsumer.View(result));
             }
         }
     }

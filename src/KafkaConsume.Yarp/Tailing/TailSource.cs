@@ -116,18 +116,18 @@ internal sealed partial class TailSource : IDisposable
     private void Consume()
     {
         var logs = _logs ??= Describe();
-        using var consumer = BroadcastConsumer.Create(_cluster.Connection, _logger);
+        var onlyTopic = _key.Topics is [var topic] ? topic : "";
+        using var consumer = BroadcastConsumer.Create(_cluster.Connection, _options.IsConsumePortable, onlyTopic, _logger);
         Assign(consumer, logs);
         _ready.TrySetResult(logs);
-        Task<PartitionMap>? watch = null;
-        var watched = _time.GetTimestamp();
+        var watch = new TopicWatch(_cluster, _key.Topics, _options.TopicWatchInterval, _time);
         while (!_stopping.IsCancellationRequested && !_isEnded)
         {
             try
             {
-                if (consumer.Consume(Poll) is { } first)
+                if (consumer.Wait(Poll))
                 {
-                    logs.TakeBatch(consumer, first);
+                    logs.TakeBatch(consumer);
                 }
                 else
                 {
@@ -139,16 +139,9 @@ internal sealed partial class TailSource : IDisposable
                 Recover(consumer, logs, failure);
             }
 
-            if (_time.GetElapsedTime(watched) > _options.TopicWatchInterval)
+            if (watch.TakeAnswer() is { } answer)
             {
-                watched = _time.GetTimestamp();
-                watch = _cluster.DescribeAsync(_key.Topics);
-            }
-
-            if (watch is { IsCompleted: true })
-            {
-                CheckTopics(logs, watch);
-                watch = null;
+                CheckTopics(logs, answer);
             }
         }
     }
@@ -160,7 +153,7 @@ internal sealed partial class TailSource : IDisposable
     }
 
     /// <summary>Goes on after an error that librdkafka does not heal by itself.</summary>
-    private void Recover(IConsumer<byte[]?, byte[]?> consumer, TailLogSet logs, ConsumeException failure)
+    private void Recover(RecordReader consumer, TailLogSet logs, ConsumeException failure)
     {
         var code = failure.Error.Code;
         var place = failure.ConsumerRecord?.TopicPartitionOffset;
@@ -182,7 +175,7 @@ internal sealed partial class TailSource : IDisposable
     }
 
     /// <summary>Goes on where Kafka still has records: often that is where the source stood, since the error may be old news.</summary>
-    private void Reposition(IConsumer<byte[]?, byte[]?> consumer, TailLogSet logs, int index)
+    private void Reposition(RecordReader consumer, TailLogSet logs, int index)
     {
         var start = Wait(_cluster.ListOffsetsAsync(logs.Map, OffsetSpec.Earliest()))[index];
         var end = Wait(_cluster.ListOffsetsAsync(logs.Map, OffsetSpec.Latest()))[index];
@@ -202,9 +195,9 @@ internal sealed partial class TailSource : IDisposable
         Assign(consumer, logs);
     }
 
-    private static void Assign(IConsumer<byte[]?, byte[]?> consumer, TailLogSet logs) =>
-        consumer.Assign(logs.Positions.Select((offset, index) =>
-            new TopicPartitionOffset(logs.Map.TopicOf(index), logs.Map.PartitionOf(index), offset)));
+    private static void Assign(RecordReader consumer, TailLogSet logs) =>
+        consumer.Assign([.. logs.Positions.Select((offset, index) =>
+            new TopicPartitionOffset(logs.Map.TopicOf(index), logs.Map.PartitionOf(index), offset))]);
 
     /// <summary>Ends the source when the topics are not what they were: deleted, made again, or with more partitions.</summary>
     private void CheckTopics(TailLogSet logs, Task<PartitionMap> question)

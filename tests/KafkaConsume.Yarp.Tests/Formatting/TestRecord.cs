@@ -31,7 +31,7 @@ internal sealed record TestRecord
         HasKey = Key is not null,
         Value = Value,
         HasValue = Value is not null,
-        Headers = Headers,
+        Headers = RecordHeaders.Of(Headers),
     };
 
     public static TestRecord WithValue(string value) => new() { Value = Encoding.UTF8.GetBytes(value) };

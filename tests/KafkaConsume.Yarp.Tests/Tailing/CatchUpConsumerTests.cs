@@ -74,6 +74,6 @@ public sealed class CatchUpConsumerTests(EmbeddedKafkaFixture embedded)
             ["fetch.wait.max.ms"] = "10",
         };
         var memory = TailMemory.Of(new KafkaTailOptions(), TimeProvider.System);
-        return new CatchUpConsumer(new KafkaConnection("kafka", properties, "key"), memory, NullLogger.Instance);
+        return new CatchUpConsumer(new KafkaConnection("kafka", properties, "key"), isPortable: false, memory, NullLogger.Instance);
     }
 }

@@ -139,7 +139,7 @@ public sealed class CatchUpPoolTests(EmbeddedKafkaFixture embedded)
             ["bootstrap.servers"] = embedded.Kafka.BootstrapServers,
             ["fetch.wait.max.ms"] = "10",
         };
-        return new CatchUpPool(new KafkaConnection("kafka", properties, "key"), size, memory ?? Memory(), NullLoggerFactory.Instance);
+        return new CatchUpPool(new KafkaConnection("kafka", properties, "key"), size, isPortable: false, memory ?? Memory(), NullLoggerFactory.Instance);
     }
 
     private async Task<Source> SourceAsync(int records)

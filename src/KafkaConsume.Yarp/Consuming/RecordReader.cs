@@ -1,0 +1,46 @@
+using Confluent.Kafka;
+
+namespace KafkaConsume.Yarp.Consuming;
+
+/// <summary>
+/// Reads the partitions that it is assigned, a batch at a time, and hands records on where they lie. It belongs to the thread that made it.
+/// </summary>
+internal abstract class RecordReader : IDisposable
+{
+    /// <summary>How many records make a batch at most.</summary>
+    protected const int MaxRecords = 1000;
+
+    /// <summary>A batch ends with the record that goes beyond this.</summary>
+    protected const int MaxBytes = 1024 * 1024;
+
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+
+    /// <summary>Reads these partitions from now on, and nothing of what was read ahead before.</summary>
+    public abstract void Assign(IReadOnlyCollection<TopicPartitionOffset> positions);
+
+    /// <summary>Waits until there is something to take. Kafka's events are served meanwhile, so it has to be called now and then.</summary>
+    /// <returns>False if nothing came in time.</returns>
+    /// <exception cref="ConsumeException">Kafka reports an error; reading may go on behind it.</exception>
+    public abstract bool Wait(TimeSpan timeout);
+
+    /// <summary>Hands on a batch, or less of it when the sink has enough: the rest is for the next call.</summary>
+    /// <exception cref="ConsumeException">Kafka reports an error; what came before it has been handed on, what came behind it is for the next call.</exception>
+    public abstract void Take(IRecordSink sink);
+
+    public void Dispose()
+    {
+        CheckThread();
+        Close();
+    }
+
+    protected abstract void Close();
+
+    /// <exception cref="InvalidOperationException">The reader is another thread's, for which librdkafka would crash the process or lose records.</exception>
+    protected void CheckThread()
+    {
+        if (Environment.CurrentManagedThreadId != _thread)
+        {
+            throw new InvalidOperationException("A reader belongs to the thread that made it.");
+        }
+    }
+}
