@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 
 namespace KafkaConsume.Yarp.Formatting;
 
@@ -8,6 +9,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>What <see cref="Clear"/> keeps at most: one huge record must not hold its memory for ever.</summary>
     private const int MaxKept = 1024 * 1024;
     private const int MinRoom = 256;
+    private const int MaxDigits = 20;
 
     private byte[] _array = [];
 
@@ -42,6 +44,14 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         EnsureRoom(bytes.Length);
         bytes.CopyTo(_array.AsSpan(Length));
         Length += bytes.Length;
+    }
+
+    /// <summary>Writes a number in decimal digits.</summary>
+    public void WriteNumber(long number)
+    {
+        EnsureRoom(MaxDigits);
+        Utf8Formatter.TryFormat(number, _array.AsSpan(Length), out var written);
+        Length += written;
     }
 
     /// <summary>Gets what was written from a place on, to be changed.</summary>

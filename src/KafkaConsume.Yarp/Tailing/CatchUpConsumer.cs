@@ -177,7 +177,8 @@ internal sealed partial class CatchUpConsumer : IRecordSink, IDisposable
     {
         var (length, position) = (_chunk.Bytes.Length, _chunk.Positions[index]);
         _chunk.Positions[index] = record.Offset + 1;
-        var cursor = TailLog.HasCursorPerRecord(_request.Map) ? Cursor(_request.Map, _chunk.Positions) : default;
+        var hasCursor = _request.Framing.Kind is not FramingKind.Json && TailLog.HasCursorPerRecord(_request.Map);
+        var cursor = hasCursor ? Cursor(_request.Map, _chunk.Positions) : default;
         _framing.WriteRecord(_chunk.Bytes, record, cursor);
         if (_request.IsStrict && _chunk.Bytes.Length > _request.MaxBytes && length > 0)
         {

@@ -226,6 +226,12 @@ internal sealed class TailLog : IDisposable
 
     private ReadOnlySpan<byte> CursorOfRecord()
     {
+        if (Spec.Kind is FramingKind.Json)
+        {
+            // A batch names its position in its headers.
+            return default;
+        }
+
         if (HasCursorPerRecord(Map))
         {
             return Cursor();
