@@ -15,6 +15,12 @@ if (args is ["consume", var servers, ..])
     return;
 }
 
+if (args is ["huge", var kafka, .. var rest])
+{
+    output.WriteLine(HugeRecord.Run(kafka, isPortable: rest is ["portable"]));
+    return;
+}
+
 output.WriteLine("| operation | ns of CPU, median of 9 | range | bytes allocated |");
 output.WriteLine("|---|---|---|---|");
 foreach (var kind in new[] { FramingKind.ServerSentEvents, FramingKind.WebSocket, FramingKind.Json })

@@ -88,10 +88,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         var array = _array;
         _array = [];
         Length = 0;
-        if (array.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(array);
-        }
+        BufferArrays.Return(array);
     }
 
     private void EnsureRoom(int size)
@@ -105,13 +102,10 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     private void Grow(int room)
     {
         var doubled = (int)Math.Min(2L * _array.Length, Array.MaxLength);
-        var array = ArrayPool<byte>.Shared.Rent(Math.Max(checked(Length + room), doubled));
+        var array = BufferArrays.Rent(Math.Max(checked(Length + room), doubled));
         WrittenSpan.CopyTo(array);
         var old = _array;
         _array = array;
-        if (old.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(old);
-        }
+        BufferArrays.Return(old);
     }
 }

@@ -126,5 +126,10 @@ internal sealed class RecordFormatter(KafkaMessageDeserializer deserializer, Kaf
         {
             output.Write(",\"valueError\":\"invalid-json\""u8);
         }
+
+        if (record.IsCut)
+        {
+            output.Write(",\"valueError\":\"too-large\""u8);
+        }
     }
 }

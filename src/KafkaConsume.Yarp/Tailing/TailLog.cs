@@ -194,6 +194,9 @@ internal sealed class TailLog : IDisposable
             Roll();
             _last.TryAppend(_frame.WrittenSpan, partition, offset);
         }
+
+        // What a huge record took is not to wait for the next one.
+        _frame.Clear();
     }
 
     private void Roll()

@@ -1,4 +1,4 @@
-using System.Buffers;
+using KafkaConsume.Yarp.Formatting;
 
 namespace KafkaConsume.Yarp.Tailing;
 
@@ -11,7 +11,7 @@ internal sealed class TailSegment(long[] startPositions, int capacity)
 {
     private const int MaxEntries = 512;
 
-    private readonly byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
+    private readonly byte[] _bytes = BufferArrays.Rent(capacity);
     private readonly TailEntry[] _entries = new TailEntry[MaxEntries];
     private TailSegment? _next;
     private int _written;
@@ -92,7 +92,7 @@ internal sealed class TailSegment(long[] startPositions, int capacity)
     {
         if (Interlocked.Decrement(ref _pins) == 0)
         {
-            ArrayPool<byte>.Shared.Return(_bytes);
+            BufferArrays.Return(_bytes);
         }
     }
 
