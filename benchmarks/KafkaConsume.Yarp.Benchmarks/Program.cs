@@ -15,7 +15,13 @@ if (args is ["consume", var servers, ..])
     return;
 }
 
-output.WriteLine("| operation | ns, median of 5 | range | bytes allocated |");
+if (args is ["huge", var kafka, .. var rest])
+{
+    output.WriteLine(HugeRecord.Run(kafka, isPortable: rest is ["portable"]));
+    return;
+}
+
+output.WriteLine("| operation | ns of CPU, median of 9 | range | bytes allocated |");
 output.WriteLine("|---|---|---|---|");
 foreach (var kind in new[] { FramingKind.ServerSentEvents, FramingKind.WebSocket, FramingKind.Json })
 {

@@ -15,28 +15,23 @@ internal sealed class CapturedBytes : IDeserializer<Ignore>
     /// <summary>Gets a value indicating whether there is one; an empty one is one, null is not.</summary>
     public bool HasValue { get; private set; }
 
+    /// <summary>Gets the bytes; none when there are too many for a record to be delivered with.</summary>
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, _length);
+
+    /// <summary>Gets how many bytes there are.</summary>
+    public long Size { get; private set; }
 
     public Ignore Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context)
     {
-        if (data.Length > _bytes.Length)
-        {
-            _bytes = new byte[data.Length > MaxKept ? data.Length : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(data.Length, 256))];
-        }
-
-        data.CopyTo(_bytes);
-        _length = data.Length;
         HasValue = !isNull;
-        return null!;
-    }
-
-    /// <summary>Lets go of what a huge record took.</summary>
-    public void Release()
-    {
-        if (_bytes.Length > MaxKept)
+        Size = data.Length;
+        _length = data.Length > RecordView.MaxBytes ? 0 : data.Length;
+        if (_length > _bytes.Length || (_bytes.Length > MaxKept && _length <= MaxKept))
         {
-            _bytes = [];
-            _length = 0;
+            _bytes = new byte[_length > MaxKept ? _length : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(_length, 256))];
         }
+
+        data[.._length].CopyTo(_bytes);
+        return null!;
     }
 }

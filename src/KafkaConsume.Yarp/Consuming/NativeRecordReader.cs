@@ -1,5 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
 
 namespace KafkaConsume.Yarp.Consuming;
 
@@ -7,7 +8,7 @@ namespace KafkaConsume.Yarp.Consuming;
 /// Reads batches from librdkafka and hands records on from its own memory: nothing is allocated for a record. Confluent.Kafka's consumer
 /// keeps all else: its configuration, its assignment, its handlers.
 /// </summary>
-internal sealed class NativeRecordReader(IConsumer<Ignore, Ignore> consumer, NativeQueue queue) : RecordReader
+internal sealed class NativeRecordReader(IConsumer<Ignore, Ignore> consumer, NativeQueue queue, ILogger logger) : RecordReader(logger)
 {
     private const int FirstBatch = 64;
 
@@ -97,14 +98,15 @@ internal sealed class NativeRecordReader(IConsumer<Ignore, Ignore> consumer, Nat
 
     private bool Hand(nint pointer, in NativeMessage message, string topic, IRecordSink sink, ref long bytes)
     {
-        bytes += message.Key.Length + message.Value.Length;
         _headers.Clear();
         if (message.MayHaveHeaders)
         {
             queue.Client.ReadHeaders(pointer, _headers);
         }
 
-        return sink.Take(new RecordView
+        var size = (long)message.Key.Length + message.Value.Length + _headers.Size;
+        bytes += size;
+        var record = new RecordView
         {
             Topic = topic,
             Partition = message.Partition,
@@ -115,7 +117,8 @@ internal sealed class NativeRecordReader(IConsumer<Ignore, Ignore> consumer, Nat
             Value = message.Value,
             HasValue = message.HasValue,
             Headers = _headers.Count > 0 ? _headers : null,
-        });
+        };
+        return Hand(sink, record, size);
     }
 
     private ConsumeException Failure(ErrorCode code, TopicPartitionOffset place) =>

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
 
 namespace KafkaConsume.Yarp.Consuming;
 
@@ -7,8 +8,9 @@ namespace KafkaConsume.Yarp.Consuming;
 /// <param name="key">The consumer's deserializer of keys.</param>
 /// <param name="value">The consumer's deserializer of values.</param>
 /// <param name="onlyTopic">The topic, when there is one only and the consumer does not name it; else empty.</param>
-internal sealed class PortableRecordReader(IConsumer<Ignore, Ignore> consumer, CapturedBytes key, CapturedBytes value, string onlyTopic)
-    : RecordReader
+/// <param name="logger">Where to tell of records that are too large.</param>
+internal sealed class PortableRecordReader(IConsumer<Ignore, Ignore> consumer, CapturedBytes key, CapturedBytes value, string onlyTopic, ILogger logger)
+    : RecordReader(logger)
 {
     private readonly RecordHeaders _headers = new();
     private ConsumeResult<Ignore, Ignore>? _first;
@@ -68,8 +70,9 @@ internal sealed class PortableRecordReader(IConsumer<Ignore, Ignore> consumer, C
             _headers.Add(headers);
         }
 
-        bytes += key.Span.Length + value.Span.Length;
-        var wantsMore = sink.Take(new RecordView
+        var size = key.Size + value.Size + _headers.Size;
+        bytes += size;
+        var record = new RecordView
         {
             Topic = topic,
             Partition = result.Partition.Value,
@@ -80,9 +83,7 @@ internal sealed class PortableRecordReader(IConsumer<Ignore, Ignore> consumer, C
             Value = value.Span,
             HasValue = value.HasValue,
             Headers = _headers.Count > 0 ? _headers : null,
-        });
-        key.Release();
-        value.Release();
-        return wantsMore;
+        };
+        return Hand(sink, record, size);
     }
 }

@@ -18,6 +18,9 @@ internal sealed class RecordHeaders
 
     public int Count { get; private set; }
 
+    /// <summary>Gets the bytes of all names and values.</summary>
+    public int Size => _length;
+
     public RecordHeader this[int index]
     {
         get

@@ -1,11 +1,12 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
 
 namespace KafkaConsume.Yarp.Consuming;
 
 /// <summary>
 /// Reads the partitions that it is assigned, a batch at a time, and hands records on where they lie. It belongs to the thread that made it.
 /// </summary>
-internal abstract class RecordReader : IDisposable
+internal abstract partial class RecordReader(ILogger logger) : IDisposable
 {
     /// <summary>How many records make a batch at most.</summary>
     protected const int MaxRecords = 1000;
@@ -35,6 +36,21 @@ internal abstract class RecordReader : IDisposable
 
     protected abstract void Close();
 
+    /// <summary>Hands a record on, or what is left of it when it is too large.</summary>
+    /// <param name="sink">To whom.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="size">The bytes of its key, value and headers.</param>
+    protected bool Hand(IRecordSink sink, in RecordView record, long size)
+    {
+        if (size <= RecordView.MaxBytes)
+        {
+            return sink.Take(record);
+        }
+
+        Log.TooLarge(logger, record.Topic, record.Partition, record.Offset, size, RecordView.MaxBytes);
+        return sink.Take(record.Cut());
+    }
+
     /// <exception cref="InvalidOperationException">The reader is another thread's, for which librdkafka would crash the process or lose records.</exception>
     protected void CheckThread()
     {
@@ -42,5 +58,11 @@ internal abstract class RecordReader : IDisposable
         {
             throw new InvalidOperationException("A reader belongs to the thread that made it.");
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The record at {Topic}[{Partition}]@{Offset} has {Size} bytes, more than {Limit}: clients get it without its value", EventName = nameof(TooLarge))]
+        public static partial void TooLarge(ILogger logger, string topic, int partition, long offset, long size, int limit);
     }
 }

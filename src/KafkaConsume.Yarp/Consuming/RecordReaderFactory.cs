@@ -10,7 +10,7 @@ internal static partial class RecordReaderFactory
     /// <param name="builder">The consumer that is to be built, its handlers set.</param>
     /// <param name="isPortable">Whether to leave librdkafka alone.</param>
     /// <param name="onlyTopic">The topic, when there is one only and the consumer does not name it; else empty.</param>
-    /// <param name="logger">For telling which kind it is.</param>
+    /// <param name="logger">For telling which kind it is, and of records that are too large.</param>
     public static RecordReader Create(ConsumerBuilder<Ignore, Ignore> builder, bool isPortable, string onlyTopic, ILogger logger)
     {
         var (key, value) = (new CapturedBytes(), new CapturedBytes());
@@ -20,14 +20,14 @@ internal static partial class RecordReaderFactory
             if (NativeQueue.TryOpen(consumer) is { } queue)
             {
                 Log.Reading(logger, consumer.Name, "by librdkafka's batches");
-                return new NativeRecordReader(consumer, queue);
+                return new NativeRecordReader(consumer, queue, logger);
             }
 
             Log.NoBatches(logger, consumer.Name, Library.VersionString);
         }
 
         Log.Reading(logger, consumer.Name, "through Confluent.Kafka");
-        return new PortableRecordReader(consumer, key, value, onlyTopic);
+        return new PortableRecordReader(consumer, key, value, onlyTopic, logger);
     }
 
     private static partial class Log

@@ -6,6 +6,15 @@ internal readonly ref struct RecordView
     /// <summary>The <see cref="TimestampMs"/> of a record without a timestamp.</summary>
     public const long NoTimestamp = -1;
 
+    /// <summary>
+    /// The most bytes of key, value and headers that a record is delivered with. A producer's limits are about compressed bytes, of which a few
+    /// hundred kilobytes may become gigabytes; JSON takes up to six bytes for one, and its writer has an end of its own.
+    /// </summary>
+    public const int MaxBytes = 16 * 1024 * 1024;
+
+    /// <summary>The most bytes of a key that goes with a record that is too large.</summary>
+    private const int MaxKeyBytes = 64 * 1024;
+
     public required string Topic { get; init; }
 
     public required int Partition { get; init; }
@@ -26,4 +35,23 @@ internal readonly ref struct RecordView
     public bool HasValue { get; init; }
 
     public RecordHeaders? Headers { get; init; }
+
+    /// <summary>Gets a value indicating whether the record was too large, so that its value and headers, and maybe its key, are left out.</summary>
+    public bool IsCut { get; private init; }
+
+    /// <summary>Leaves out what makes the record too large.</summary>
+    public RecordView Cut()
+    {
+        var hasKey = HasKey && Key.Length <= MaxKeyBytes;
+        return new RecordView
+        {
+            Topic = Topic,
+            Partition = Partition,
+            Offset = Offset,
+            TimestampMs = TimestampMs,
+            Key = hasKey ? Key : default,
+            HasKey = hasKey,
+            IsCut = true,
+        };
+    }
 }

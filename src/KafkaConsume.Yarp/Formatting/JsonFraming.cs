@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KafkaConsume.Yarp.Consuming;
 
 namespace KafkaConsume.Yarp.Formatting;
@@ -6,14 +5,7 @@ namespace KafkaConsume.Yarp.Formatting;
 /// <summary>The bare JSON of each record: what stands between records, and where positions and gaps go, is up to the answer around them.</summary>
 internal sealed class JsonFraming(RecordFormatter formatter) : IFraming
 {
-    private readonly Utf8JsonWriter _writer = new(Stream.Null, JsonNames.WriterOptions);
-
-    public void WriteRecord(PooledBuffer output, in RecordView record, ReadOnlySpan<byte> cursorUtf8)
-    {
-        _writer.Reset(output);
-        formatter.WriteRecord(_writer, record);
-        _writer.Flush();
-    }
+    public void WriteRecord(PooledBuffer output, in RecordView record, ReadOnlySpan<byte> cursorUtf8) => formatter.WriteRecord(output, record);
 
     public void WritePosition(PooledBuffer output, ReadOnlySpan<byte> cursorUtf8)
     {
@@ -25,5 +17,5 @@ internal sealed class JsonFraming(RecordFormatter formatter) : IFraming
         // A batch names its gaps in its status and headers.
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose() => formatter.Dispose();
 }

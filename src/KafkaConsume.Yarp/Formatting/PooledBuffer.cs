@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 
 namespace KafkaConsume.Yarp.Formatting;
 
@@ -8,6 +9,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>What <see cref="Clear"/> keeps at most: one huge record must not hold its memory for ever.</summary>
     private const int MaxKept = 1024 * 1024;
     private const int MinRoom = 256;
+    private const int MaxDigits = 20;
 
     private byte[] _array = [];
 
@@ -44,6 +46,14 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         Length += bytes.Length;
     }
 
+    /// <summary>Writes a number in decimal digits.</summary>
+    public void WriteNumber(long number)
+    {
+        EnsureRoom(MaxDigits);
+        Utf8Formatter.TryFormat(number, _array.AsSpan(Length), out var written);
+        Length += written;
+    }
+
     /// <summary>Gets what was written from a place on, to be changed.</summary>
     public Span<byte> WrittenFrom(int start) => _array.AsSpan(start, Length - start);
 
@@ -78,10 +88,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         var array = _array;
         _array = [];
         Length = 0;
-        if (array.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(array);
-        }
+        BufferArrays.Return(array);
     }
 
     private void EnsureRoom(int size)
@@ -95,13 +102,10 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     private void Grow(int room)
     {
         var doubled = (int)Math.Min(2L * _array.Length, Array.MaxLength);
-        var array = ArrayPool<byte>.Shared.Rent(Math.Max(checked(Length + room), doubled));
+        var array = BufferArrays.Rent(Math.Max(checked(Length + room), doubled));
         WrittenSpan.CopyTo(array);
         var old = _array;
         _array = array;
-        if (old.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(old);
-        }
+        BufferArrays.Return(old);
     }
 }

@@ -4,109 +4,132 @@ using KafkaConsume.Yarp.Decoding;
 
 namespace KafkaConsume.Yarp.Formatting;
 
-/// <summary>Writes a record as the JSON that a route promises.</summary>
-internal sealed class RecordFormatter(KafkaMessageDeserializer deserializer, KafkaRecordFormat format)
+/// <summary>
+/// Writes a record as the JSON that a route promises. What is the same in every record is written as it is, and not by a JSON writer, which
+/// would take most of the time for it.
+/// </summary>
+internal sealed class RecordFormatter(KafkaMessageDeserializer deserializer, KafkaRecordFormat format) : IDisposable
 {
     private readonly IValueDecoder _decoder = ValueDecoder.For(deserializer);
+    private readonly Utf8JsonWriter _writer = new(Stream.Null, JsonNames.WriterOptions);
+    private readonly TopicText _topics = new();
+    private readonly TimestampText _timestamps = new();
 
     /// <summary>Writes one JSON value: the record as an object, or its value alone.</summary>
-    public void WriteRecord(Utf8JsonWriter writer, in RecordView record)
+    public void WriteRecord(PooledBuffer output, in RecordView record)
     {
         if (format is KafkaRecordFormat.Value)
         {
-            WriteValue(writer, record);
+            WriteValue(output, record);
             return;
         }
 
-        writer.WriteStartObject();
-        WriteProperties(writer, record);
-        writer.WriteEndObject();
+        output.Write("{"u8);
+        WriteProperties(output, record);
+        output.Write("}"u8);
     }
 
     /// <summary>Writes the properties of the record into an object that the caller has begun; of a value alone, <c>value</c> and its markers.</summary>
-    public void WriteProperties(Utf8JsonWriter writer, in RecordView record)
+    public void WriteProperties(PooledBuffer output, in RecordView record)
     {
         if (format is KafkaRecordFormat.Value)
         {
-            WriteMarkedValue(writer, record);
+            WriteMarkedValue(output, record);
             return;
         }
 
-        writer.WriteString(JsonNames.Topic, record.Topic);
-        writer.WriteNumber(JsonNames.Partition, record.Partition);
-        writer.WriteNumber(JsonNames.Offset, record.Offset);
-        writer.WritePropertyName(JsonNames.Timestamp);
-        UtcTimestamp.Write(writer, record.TimestampMs);
-        WriteKey(writer, record);
-        WriteMarkedValue(writer, record);
-        WriteHeaders(writer, record.Headers);
+        output.Write(_topics.Of(record.Topic));
+        output.Write(",\"partition\":"u8);
+        output.WriteNumber(record.Partition);
+        output.Write(",\"offset\":"u8);
+        output.WriteNumber(record.Offset);
+        output.Write(",\"timestamp\":"u8);
+        _timestamps.Write(output, record.TimestampMs);
+        output.Write(",\"key\":"u8);
+        WriteKey(output, record);
+        output.Write(","u8);
+        WriteMarkedValue(output, record);
+        WriteHeaders(output, record.Headers);
     }
 
-    private static void WriteKey(Utf8JsonWriter writer, in RecordView record)
+    public void Dispose() => _writer.Dispose();
+
+    private void WriteKey(PooledBuffer output, in RecordView record)
     {
-        writer.WritePropertyName(JsonNames.Key);
         if (!record.HasKey)
         {
-            writer.WriteNullValue();
+            output.Write("null"u8);
         }
-        else if (TextDecoder.WriteText(writer, record.Key) is ValueMarkers.Base64)
+        else if (JsonText.Write(output, _writer, record.Key) is ValueMarkers.Base64)
         {
-            writer.WriteString(JsonNames.KeyEncoding, JsonNames.Base64);
+            output.Write(",\"keyEncoding\":\"base64\""u8);
         }
     }
 
-    private static void WriteHeaders(Utf8JsonWriter writer, RecordHeaders? headers)
+    private void WriteHeaders(PooledBuffer output, RecordHeaders? headers)
     {
         if (headers is null || headers.Count == 0)
         {
             return;
         }
 
-        writer.WriteStartArray(JsonNames.Headers);
         for (var i = 0; i < headers.Count; i++)
         {
             var header = headers[i];
-            writer.WriteStartObject();
-            writer.WriteString(JsonNames.Key, header.NameUtf8);
-            writer.WritePropertyName(JsonNames.Value);
+            output.Write(i == 0 ? ",\"headers\":[{\"key\":"u8 : ",{\"key\":"u8);
+            JsonText.Write(output, _writer, header.NameUtf8);
+            output.Write(",\"value\":"u8);
             if (!header.HasValue)
             {
-                writer.WriteNullValue();
+                output.Write("null"u8);
             }
-            else if (TextDecoder.WriteText(writer, header.Value) is ValueMarkers.Base64)
+            else if (JsonText.Write(output, _writer, header.Value) is ValueMarkers.Base64)
             {
-                writer.WriteString(JsonNames.Encoding, JsonNames.Base64);
+                output.Write(",\"encoding\":\"base64\""u8);
             }
 
-            writer.WriteEndObject();
+            output.Write("}"u8);
         }
 
-        writer.WriteEndArray();
+        output.Write("]"u8);
     }
 
-    private ValueMarkers WriteValue(Utf8JsonWriter writer, in RecordView record)
+    private ValueMarkers WriteValue(PooledBuffer output, in RecordView record)
     {
-        if (record.HasValue)
+        if (!record.HasValue)
         {
-            return _decoder.Write(writer, record.Value);
+            output.Write("null"u8);
+            return ValueMarkers.None;
         }
 
-        writer.WriteNullValue();
-        return ValueMarkers.None;
+        if (deserializer is KafkaMessageDeserializer.Noop)
+        {
+            return JsonText.Write(output, _writer, record.Value);
+        }
+
+        _writer.Reset(output);
+        var markers = _decoder.Write(_writer, record.Value);
+        _writer.Flush();
+        return markers;
     }
 
-    private void WriteMarkedValue(Utf8JsonWriter writer, in RecordView record)
+    private void WriteMarkedValue(PooledBuffer output, in RecordView record)
     {
-        writer.WritePropertyName(JsonNames.Value);
-        var markers = WriteValue(writer, record);
+        output.Write("\"value\":"u8);
+        var markers = WriteValue(output, record);
         if ((markers & ValueMarkers.Base64) is not ValueMarkers.None)
         {
-            writer.WriteString(JsonNames.ValueEncoding, JsonNames.Base64);
+            output.Write(",\"valueEncoding\":\"base64\""u8);
         }
 
         if ((markers & ValueMarkers.InvalidJson) is not ValueMarkers.None)
         {
-            writer.WriteString(JsonNames.ValueError, JsonNames.InvalidJson);
+            output.Write(",\"valueError\":\"invalid-json\""u8);
+        }
+
+        if (record.IsCut)
+        {
+            output.Write(",\"valueError\":\"too-large\""u8);
         }
     }
 }

@@ -12,9 +12,7 @@ internal sealed class SseFraming(RecordFormatter formatter) : IFraming
     {
         SseWriter.WriteId(output, cursorUtf8);
         output.Write("data: "u8);
-        _writer.Reset(output);
-        formatter.WriteRecord(_writer, record);
-        _writer.Flush();
+        formatter.WriteRecord(output, record);
         output.Write("\n\n"u8);
     }
 
@@ -23,5 +21,9 @@ internal sealed class SseFraming(RecordFormatter formatter) : IFraming
     public void WriteGap(PooledBuffer output, ReadOnlySpan<GapInfo> gaps, ReadOnlySpan<byte> cursorUtf8) =>
         SseEvents.WriteGap(output, _writer, gaps, cursorUtf8);
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        formatter.Dispose();
+        _writer.Dispose();
+    }
 }

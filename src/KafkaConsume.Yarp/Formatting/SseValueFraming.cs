@@ -9,7 +9,8 @@ namespace KafkaConsume.Yarp.Formatting;
 /// Server-sent events whose data is the value alone. A message is what the route's deserializer makes: the text, the JSON, or the
 /// base64 that a <see cref="KafkaMessageDeserializer.Base64"/> route asks for. All else has an event name, so that
 /// <c>onmessage</c> never sees it: <c>base64</c> for bytes that are not UTF-8, <c>invalid-json</c> for text that should have been JSON,
-/// <c>delete</c> for a tombstone, its data the key (empty for none), and <c>delete-base64</c> for one whose key is not UTF-8.
+/// <c>delete</c> for a tombstone, its data the key (empty for none), and <c>delete-base64</c> for one whose key is not UTF-8;
+/// <c>too-large</c> and <c>too-large-base64</c> for a record that is too large, in the same way.
 /// </summary>
 internal sealed class SseValueFraming(KafkaMessageDeserializer deserializer) : IFraming
 {
@@ -19,7 +20,11 @@ internal sealed class SseValueFraming(KafkaMessageDeserializer deserializer) : I
     public void WriteRecord(PooledBuffer output, in RecordView record, ReadOnlySpan<byte> cursorUtf8)
     {
         SseWriter.WriteId(output, cursorUtf8);
-        if (!record.HasValue)
+        if (record.IsCut)
+        {
+            WriteText(output, record.Key, "too-large"u8, "too-large-base64"u8);
+        }
+        else if (!record.HasValue)
         {
             WriteText(output, record.Key, "delete"u8, "delete-base64"u8);
         }

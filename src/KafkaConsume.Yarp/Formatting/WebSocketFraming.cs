@@ -10,10 +10,19 @@ internal sealed class WebSocketFraming(RecordFormatter formatter) : IFraming
 
     public void WriteRecord(PooledBuffer output, in RecordView record, ReadOnlySpan<byte> cursorUtf8)
     {
-        var start = Begin(output, JsonNames.Record);
-        WriteCursor(cursorUtf8);
-        formatter.WriteProperties(_writer, record);
-        End(output, start);
+        var start = WebSocketFrame.Begin(output);
+        output.Write("{\"type\":\"record\","u8);
+        if (!cursorUtf8.IsEmpty)
+        {
+            // It is base64url, which JSON has as it is.
+            output.Write("\"cursor\":\""u8);
+            output.Write(cursorUtf8);
+            output.Write("\","u8);
+        }
+
+        formatter.WriteProperties(output, record);
+        output.Write("}"u8);
+        WebSocketFrame.End(output, start);
     }
 
     public void WritePosition(PooledBuffer output, ReadOnlySpan<byte> cursorUtf8)
@@ -31,7 +40,11 @@ internal sealed class WebSocketFraming(RecordFormatter formatter) : IFraming
         End(output, start);
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        formatter.Dispose();
+        _writer.Dispose();
+    }
 
     private int Begin(PooledBuffer output, JsonEncodedText type)
     {

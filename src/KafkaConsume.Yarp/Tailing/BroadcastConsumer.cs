@@ -26,7 +26,9 @@ internal static partial class BroadcastConsumer
     public static RecordView View(ConsumeResult<byte[]?, byte[]?> result)
     {
         var message = result.Message;
-        return new RecordView
+        var headers = RecordHeaders.Of(message.Headers);
+        var size = (long)(message.Key?.Length ?? 0) + (message.Value?.Length ?? 0) + (headers?.Size ?? 0);
+        var record = new RecordView
         {
             Topic = result.Topic,
             Partition = result.Partition.Value,
@@ -36,8 +38,9 @@ internal static partial class BroadcastConsumer
             HasKey = message.Key is not null,
             Value = message.Value,
             HasValue = message.Value is not null,
-            Headers = RecordHeaders.Of(message.Headers),
+            Headers = headers,
         };
+        return size > RecordView.MaxBytes ? record.Cut() : record;
     }
 
     private static partial class Log

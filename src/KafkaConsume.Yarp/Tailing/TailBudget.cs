@@ -1,4 +1,4 @@
-using System.Buffers;
+using KafkaConsume.Yarp.Formatting;
 
 namespace KafkaConsume.Yarp.Tailing;
 
@@ -17,7 +17,7 @@ internal sealed class TailBudget(long maxBytes)
 
     public byte[] Rent(int minimumLength)
     {
-        var bytes = ArrayPool<byte>.Shared.Rent(minimumLength);
+        var bytes = BufferArrays.Rent(minimumLength);
         Interlocked.Add(ref _bytes, bytes.Length);
         return bytes;
     }
@@ -25,7 +25,7 @@ internal sealed class TailBudget(long maxBytes)
     public void Return(byte[] bytes)
     {
         Interlocked.Add(ref _bytes, -bytes.Length);
-        ArrayPool<byte>.Shared.Return(bytes);
+        BufferArrays.Return(bytes);
     }
 
     public void Add(ITailHolder holder)

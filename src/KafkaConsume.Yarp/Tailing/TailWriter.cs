@@ -14,6 +14,9 @@ internal sealed class TailWriter : IDisposable
     private readonly IFraming _framing;
     private readonly PooledBuffer _frame = new();
     private readonly byte[] _cursor;
+
+    // A batch names its position in its headers.
+    private readonly bool _hasCursors;
     private bool _isCursorDue;
 
     public TailWriter(PartitionMap map, FramingSpec spec, ReadOnlySpan<long> positions, TailBudget budget)
@@ -21,6 +24,7 @@ internal sealed class TailWriter : IDisposable
         _map = map;
         _budget = budget;
         _framing = spec.Create();
+        _hasCursors = spec.Kind is not FramingKind.Json;
         _cursor = new byte[CursorCodec.GetMaxLength(map)];
         Last = Begin(positions);
     }
@@ -82,7 +86,7 @@ internal sealed class TailWriter : IDisposable
     {
         Positions[partition] = next;
         _frame.Clear();
-        _isCursorDue = true;
+        _isCursorDue = _hasCursors;
         Append(partition, next - 1);
     }
 
@@ -124,16 +128,19 @@ internal sealed class TailWriter : IDisposable
         }
 
         Length += _frame.Length;
+
+        // What a huge record took is not to wait for the next one.
+        _frame.Clear();
     }
 
     private ReadOnlySpan<byte> CursorOfRecord()
     {
-        if (HasCursorPerRecord(_map))
+        if (_hasCursors && HasCursorPerRecord(_map))
         {
             return Cursor();
         }
 
-        _isCursorDue = true;
+        _isCursorDue = _hasCursors;
         return default;
     }
 

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using KafkaConsume.Yarp.Formatting;
 
 namespace KafkaConsume.Yarp.Tests.Formatting;
@@ -76,6 +78,26 @@ public sealed class PooledBufferTests
 
         buffer.Length.Should().Be(0);
         buffer.GetSpan(1).Length.Should().BeLessThan(1024 * 1024);
+    }
+
+    [Fact]
+    public void Clear_AfterOneHugeWrite_LeavesTheArrayToTheCollectorAndNotToThePool()
+    {
+        using var buffer = new PooledBuffer();
+        var array = WriteAndClear(buffer);
+
+        GC.Collect();
+
+        array.IsAlive.Should().BeFalse();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference WriteAndClear(PooledBuffer buffer)
+    {
+        buffer.Write(new byte[8 * 1024 * 1024]);
+        MemoryMarshal.TryGetArray(buffer.WrittenMemory, out var segment).Should().BeTrue();
+        buffer.Clear();
+        return new WeakReference(segment.Array);
     }
 
     [Fact]

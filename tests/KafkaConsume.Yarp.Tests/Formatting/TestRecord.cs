@@ -21,7 +21,11 @@ internal sealed record TestRecord
 
     public Headers? Headers { get; init; }
 
-    public RecordView View => new()
+    public bool IsCut { get; init; }
+
+    public RecordView View => IsCut ? Whole.Cut() : Whole;
+
+    private RecordView Whole => new()
     {
         Topic = Topic,
         Partition = Partition,
@@ -52,6 +56,9 @@ internal sealed record TestRecord
         ["text-of-all-sorts"] = WithValue("\"quoted\" \\ <b>&amp;</b> 'é' 日本 😀 \u2028\u2029\u007F\0\u0001\t"),
         ["lines"] = WithValue("one\ntwo\r\nthree\rfour\n\nevent: six\n"),
         ["no-timestamp"] = new() { TimestampMs = -1 },
+        ["too-large"] = new() { Headers = new Headers { { "h", [1] } }, IsCut = true },
+        ["too-large-binary-key"] = new() { Key = [0xFF, 0x00], IsCut = true },
+        ["too-large-with-its-key"] = new() { Key = new byte[100_000], IsCut = true },
         ["headers"] = new()
         {
             Headers = new Headers
