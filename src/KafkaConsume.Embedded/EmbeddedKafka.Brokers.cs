@@ -4,10 +4,11 @@ public sealed partial class EmbeddedKafka
 {
     private const int NoBroker = -1;
 
-    // From version 12 on, librdkafka 2.15.1 tells the new leader in an answer to a fetch, and reads it through a null
-    // pointer where there is none.
+    // From the next versions on, librdkafka 2.15.1 tells the new leader in the answer to a fetch or a produce request, and reads it
+    // through a null pointer where there is none.
     private const short LastFetchVersionWithoutLeader = 11;
-    private bool _fetchIsLimited;
+    private const short LastProduceVersionWithoutLeader = 9;
+    private bool _areVersionsLimited;
 
     /// <summary>
     /// Stops a broker: its connections are closed and new ones are refused. It stays the leader and the coordinator of what
@@ -75,8 +76,9 @@ public sealed partial class EmbeddedKafka
     /// <exception cref="ArgumentException">The name is empty or the partition negative.</exception>
     /// <exception cref="EmbeddedKafkaException">There is no such partition.</exception>
     /// <remarks>
-    /// The first call closes all connections, and limits fetches to version 11 from then on: consumers no longer name a topic
-    /// by its id when they fetch. librdkafka would end the process otherwise.
+    /// The first call closes all connections, and limits fetches to version 11 and produce requests to version 9 from then on: consumers
+    /// no longer name a topic by its id when they fetch, and neither they nor producers are told the new leader. librdkafka would end the
+    /// process otherwise.
     /// </remarks>
     public void RemoveLeader(string topic, int partition)
     {
@@ -85,7 +87,7 @@ public sealed partial class EmbeddedKafka
         var operation = $"remove the leader of '{topic}' [{partition}]";
         lock (_gate)
         {
-            LimitFetches(operation);
+            LimitVersions(operation);
             Run(operation, cluster => NativeMethods.PartitionSetLeader(cluster, topic, partition, NoBroker));
         }
     }
@@ -110,14 +112,15 @@ public sealed partial class EmbeddedKafka
             cluster => NativeMethods.CoordinatorSet(cluster, type, key, brokerId));
     }
 
-    private void LimitFetches(string operation)
+    private void LimitVersions(string operation)
     {
-        if (_fetchIsLimited)
+        if (_areVersionsLimited)
         {
             return;
         }
 
         Run(operation, cluster => NativeMethods.SetApiVersions(cluster, (short)KafkaApi.Fetch, 0, LastFetchVersionWithoutLeader));
+        Run(operation, cluster => NativeMethods.SetApiVersions(cluster, (short)KafkaApi.Produce, 0, LastProduceVersionWithoutLeader));
 
         // Clients negotiate versions once per connection.
         for (var id = 1; id <= Brokers; id++)
@@ -129,6 +132,6 @@ public sealed partial class EmbeddedKafka
             }
         }
 
-        _fetchIsLimited = true;
+        _areVersionsLimited = true;
     }
 }

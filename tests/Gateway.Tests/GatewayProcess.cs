@@ -39,8 +39,13 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         ? _address.Task.Result
         : throw new InvalidOperationException("The gateway has not started.");
 
+    /// <summary>Gets the process's number.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Starts the sample and does not wait for anything.</summary>
-    public static GatewayProcess Launch(int port, params string[] arguments)
+    public static GatewayProcess Launch(int port, params string[] arguments) => Launch(port, [], arguments);
+
+    private static GatewayProcess Launch(int port, (string Name, string Value)[] environment, string[] arguments)
     {
         var start = new ProcessStartInfo
         {
@@ -60,13 +65,25 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         start.Environment.Remove("ConnectionStrings__kafka");
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new GatewayProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
     }
 
     /// <summary>Starts the sample and waits until it listens; port 0 is any free one.</summary>
-    public static async Task<GatewayProcess> StartAsync(int port, params string[] arguments)
+    public static Task<GatewayProcess> StartAsync(int port, params string[] arguments) => StartAsync(Launch(port, arguments));
+
+    /// <summary>Starts the sample so that it gives memory back early: what it uses is about what it holds.</summary>
+    public static Task<GatewayProcess> StartFrugalAsync(params string[] arguments) => StartAsync(Launch(
+        port: 0,
+        [("DOTNET_gcServer", "0"), ("DOTNET_GCgen0size", "400000"), ("DOTNET_GCConserveMemory", "7"), ("MALLOC_ARENA_MAX", "2")],
+        arguments));
+
+    private static async Task<GatewayProcess> StartAsync(GatewayProcess gateway)
     {
-        var gateway = Launch(port, arguments);
         try
         {
             var ended = gateway._process.WaitForExitAsync();

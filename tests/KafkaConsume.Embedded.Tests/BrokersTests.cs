@@ -108,6 +108,43 @@ public sealed class BrokersTests
         reader.Next().Message.Value.Should().Be("c");
     }
 
+    /// <summary>A producer goes on sending to the leader that it knows, which has to tell it that it is none any more.</summary>
+    [Fact]
+    public async Task RemoveLeader_UnderAProducer_MakesItWaitUntilThereIsOneAgain()
+    {
+        await using var kafka = EmbeddedKafka.Start(brokers: 3);
+        kafka.CreateTopic("topic", partitions: 3);
+        using var producer = kafka.CreateProducer(config => config.LingerMs = 0);
+        for (var round = 0; round < 5; round++)
+        {
+            await Task.WhenAll(ProduceToAll());
+            for (var partition = 0; partition < 3; partition++)
+            {
+                kafka.RemoveLeader("topic", partition);
+            }
+
+            kafka.StartRequestTracking();
+            var waiting = ProduceToAll().ToList();
+            SpinWait.SpinUntil(() => kafka.GetRequests().Count > 0, Clients.Deadline).Should().BeTrue();
+            waiting.Should().NotContain(task => task.IsCompleted, "nobody takes records");
+            for (var partition = 0; partition < 3; partition++)
+            {
+                kafka.MoveLeader("topic", partition, 1 + ((partition + round) % 3));
+            }
+
+            await Task.WhenAll(waiting);
+        }
+
+        using var reader = kafka.CreateReader("topic");
+        for (var record = 0; record < 10; record++)
+        {
+            reader.Next().Message.Value.Should().Be("a", "of the reader's one partition");
+        }
+
+        IEnumerable<Task> ProduceToAll() => Enumerable.Range(0, 3).Select(partition => (Task)producer.ProduceAsync(
+            new TopicPartition("topic", partition), new Message<string, string> { Value = "a" }, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task RemoveLeader_BesideAStoppedBroker_LeavesItStopped()
     {

@@ -21,11 +21,15 @@ internal sealed class KafkaAdmin(string bootstrapServers)
             Configs = configs?.ToDictionary(StringComparer.Ordinal),
         };
         await client.CreateTopicsAsync([topic]);
-        await UntilAsync(
-            async () => await DescribeAsync(client, name) is { } found
-                && found.Partitions.Count == partitions
-                && found.Partitions.TrueForAll(partition => partition.Leader is { Id: >= 0 }),
-            $"leaders of {name}");
+        await UntilReadyAsync(client, name, partitions);
+    }
+
+    /// <summary>Gives a topic more partitions, and returns when all of them have a leader.</summary>
+    public async Task AddPartitionsAsync(string topic, int partitions)
+    {
+        using var client = CreateClient();
+        await client.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = partitions }]);
+        await UntilReadyAsync(client, topic, partitions);
     }
 
     public async Task DeleteTopicAsync(string name)
@@ -61,6 +65,12 @@ internal sealed class KafkaAdmin(string bootstrapServers)
             $"brokers {string.Join(", ", nodeIds)}",
             cancellationToken);
     }
+
+    private static Task UntilReadyAsync(IAdminClient client, string topic, int partitions) => UntilAsync(
+        async () => await DescribeAsync(client, topic) is { } found
+            && found.Partitions.Count == partitions
+            && found.Partitions.TrueForAll(partition => partition.Leader is { Id: >= 0 }),
+        $"leaders of {topic}");
 
     private static async Task<TopicDescription?> DescribeAsync(IAdminClient client, string topic)
     {

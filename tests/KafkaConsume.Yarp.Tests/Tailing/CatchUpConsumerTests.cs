@@ -45,6 +45,38 @@ public sealed class CatchUpConsumerTests(EmbeddedKafkaFixture embedded)
         log.ShouldBe((topic.Name, 1), Enumerable.Range((int)second, 30 - (int)second));
     }
 
+    /// <summary>Behind the end of its share a partition's records are passed over, and wanted after all when the tail has moved on.</summary>
+    [Fact]
+    public async Task ReadAsync_TailHasMovedOnFromAPartitionThatWasDone_ReadsWhatWasPassedOver()
+    {
+        using var topic = await Topic.CreateAsync(embedded.Kafka, partitions: 2);
+        await topic.ProduceManyAsync(0, 0, 30);
+        await topic.ProduceManyAsync(1, 0, 600, padding: 1000);
+        var map = new PartitionMap([new TopicPartitions(topic.Name, Guid.Empty, 2)]);
+        using var consumer = CreateConsumer();
+        var log = new ReadLog();
+
+        // The first partition is done in the midst of the pieces, with all its records fetched and the second far from its end.
+        long[] positions = [0, 0];
+        long[] until = [10, 600];
+        for (var pieces = 0; positions[0] < 30 || positions[1] < 600; pieces++)
+        {
+            pieces.Should().BeLessThan(200, "a client that is behind must get on");
+            var piece = await consumer.ReadAsync(new CatchUpRequest(map, TailPieces.Spec, [.. positions], until) { MaxBytes = 50_000 });
+            piece.Problem.Should().BeNull();
+            TailPieces.Read(piece, map, positions, log);
+            piece.Release();
+            if (positions[0] == 10)
+            {
+                positions[1].Should().BeLessThan(600);
+                until = [30, 600];
+            }
+        }
+
+        log.ShouldBe((topic.Name, 0), Enumerable.Range(0, 30));
+        log.ShouldBe((topic.Name, 1), Enumerable.Range(0, 600));
+    }
+
     [Fact]
     public async Task ReadAsync_UntilTheTail_DoesNotReadWhatTheTailHas()
     {
