@@ -6,7 +6,7 @@ namespace KafkaConsume.Yarp.Leasing;
 /// The partitions whose committed offset is behind what has been settled. However many batches are completed meanwhile, a partition
 /// is committed once, with the newest offset; after a failure not before a pause that grows.
 /// </summary>
-internal sealed class CommitQueue(TimeProvider time)
+internal sealed class CommitQueue(KafkaCommitStrategy strategy, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -17,9 +17,12 @@ internal sealed class CommitQueue(TimeProvider time)
 
     public bool IsEmpty => _due.Count == 0;
 
+    /// <summary>Says whether a partition is to be committed, by now or ever.</summary>
+    public bool Wants(OwnedPartition partition) => strategy != KafkaCommitStrategy.Off && partition.IsCommitDue;
+
     public void Add(OwnedPartition partition)
     {
-        if (partition.IsCommitDue)
+        if (Wants(partition))
         {
             _due.Add(partition);
         }

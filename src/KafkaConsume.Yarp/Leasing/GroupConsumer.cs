@@ -24,7 +24,7 @@ internal sealed class GroupConsumer
     public static GroupConsumer Start(
         GroupConsumerKey key, GroupMembership membership, KafkaCluster cluster, TimeSpan kafkaTimeout, TimeProvider time, ILogger logger)
     {
-        var ledger = new GroupLedger(commits: key.CommitStrategy != KafkaCommitStrategy.Off, time);
+        var ledger = new GroupLedger(key.Rules, time);
         var watch = new ClusterWatch(cluster, membership.Topics, ledger, time, kafkaTimeout);
         var starts = new StartPositions(cluster, membership.Topics, key.Reset);
         var thread = new GroupConsumerThread(membership, ledger, starts, watch, kafkaTimeout, time, logger);
@@ -48,6 +48,8 @@ internal sealed class GroupConsumer
     /// <summary>Looks after the connection. To be called about every second.</summary>
     public void Tick()
     {
+        // The thread does so too, but may be waiting for Kafka.
+        _ledger.Sweep();
         if (_thread.IsMember)
         {
             _watch.Tick();

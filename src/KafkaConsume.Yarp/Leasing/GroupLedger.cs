@@ -17,9 +17,9 @@ internal sealed class GroupLedger
     private int _handedOut;
     private bool _isStopped;
 
-    public GroupLedger(bool commits, TimeProvider time)
+    public GroupLedger(DeliveryRules rules, TimeProvider time)
     {
-        _partitions = new PartitionLedger(commits, time);
+        _partitions = new PartitionLedger(rules, time);
         _line = new TakeWaiterLine(_gate, time);
     }
 
@@ -30,7 +30,7 @@ internal sealed class GroupLedger
     public int HandedOut => Volatile.Read(ref _handedOut);
 
     /// <summary>Gets a value indicating whether there is, or may be at any moment, something to commit.</summary>
-    public bool IsBusy => HandedOut > 0 || Use(static partitions => !partitions.Commits.IsEmpty);
+    public bool IsBusy => HandedOut > 0 || Use(static partitions => !partitions.Commits.IsEmpty || partitions.Custody.Leased > 0);
 
     public bool HasWaiters
     {
@@ -64,7 +64,7 @@ internal sealed class GroupLedger
                 return ValueTask.FromResult(RecordBatch.Empty);
             }
 
-            if (_partitions.Buffer.Count > 0)
+            if (_partitions.Custody.Buffer.HasNext)
             {
                 return ValueTask.FromResult(HandOut(maxRecords, maxBytes));
             }
@@ -81,30 +81,30 @@ internal sealed class GroupLedger
     }
 
     /// <summary>Settles what a batch holds.</summary>
-    /// <returns>False if the ownership of one of its records has ended.</returns>
+    /// <returns>False if one of its records has been taken away from it.</returns>
     public bool Complete(RecordBatch batch)
     {
         lock (_gate)
         {
-            var allOwned = _partitions.Settle(batch.HeldRecords);
-            Shrink(batch, 0);
-            return allOwned;
+            foreach (var (record, _, _) in batch.HeldRecords)
+            {
+                if (record.Holder == batch.Holder)
+                {
+                    _partitions.Settle(record);
+                }
+            }
+
+            Close(batch, 0);
+            ServeWaiters();
+            return !batch.Holder.HasLost;
         }
     }
 
-    /// <summary>Takes back what a batch holds from an index on.</summary>
-    public void Return(RecordBatch batch, int index)
-    {
-        lock (_gate)
-        {
-            if (index < batch.Held)
-            {
-                _partitions.Return(batch.HeldRecords[index..]);
-                Shrink(batch, index);
-                ServeWaiters();
-            }
-        }
-    }
+    /// <summary>Takes back what a batch holds, from a client that is gone.</summary>
+    public void Return(RecordBatch batch) => Return(batch, 0, _partitions.Custody.Return);
+
+    /// <summary>Takes back what a batch holds from an index on, which its client has not seen.</summary>
+    public void TakeBack(RecordBatch batch, int index) => Return(batch, index, _partitions.Custody.TakeBack);
 
     /// <summary>Takes a record from Kafka; <see cref="Serve"/> hands it out.</summary>
     /// <returns>False if Kafka went back behind what had been read.</returns>
@@ -122,6 +122,16 @@ internal sealed class GroupLedger
     {
         lock (_gate)
         {
+            ServeWaiters();
+        }
+    }
+
+    /// <summary>Takes back what clients have had for too long. To be called often: nothing else does.</summary>
+    public void Sweep()
+    {
+        lock (_gate)
+        {
+            _partitions.Sweep();
             ServeWaiters();
         }
     }
@@ -183,10 +193,31 @@ internal sealed class GroupLedger
     {
         _handedOut++;
         Changed.Set();
-        return new RecordBatch(this, _partitions.Buffer.Take(maxRecords, maxBytes));
+        var holder = new RecordHolder("", null);
+        return new RecordBatch(this, holder, _partitions.Custody.HandOut(holder, maxRecords, maxBytes));
     }
 
-    private void Shrink(RecordBatch batch, int held)
+    private void Return(RecordBatch batch, int index, Action<TrackedRecord> giveBack)
+    {
+        lock (_gate)
+        {
+            if (index < batch.Held)
+            {
+                foreach (var (record, _, _) in batch.HeldRecords[index..])
+                {
+                    if (record.Holder == batch.Holder)
+                    {
+                        giveBack(record);
+                    }
+                }
+
+                Close(batch, index);
+                ServeWaiters();
+            }
+        }
+    }
+
+    private void Close(RecordBatch batch, int held)
     {
         if (batch.Held > 0 && held == 0)
         {
@@ -199,7 +230,7 @@ internal sealed class GroupLedger
 
     private void ServeWaiters()
     {
-        while (!_isStopped && _line.Count > 0 && _partitions.Buffer.Count > 0)
+        while (!_isStopped && _line.Count > 0 && _partitions.Custody.Buffer.HasNext)
         {
             var waiter = _line.Dequeue();
             waiter.Complete(HandOut(waiter.MaxRecords, waiter.MaxBytes));

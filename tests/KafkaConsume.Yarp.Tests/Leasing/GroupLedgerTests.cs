@@ -424,12 +424,12 @@ public sealed class GroupLedgerTests
 
         completed.Cast<int>().Should().OnlyContain(times => times == 1);
         ledger.Use(all => all.Owned.Select(partition => partition.Tracker.CommitOffset)).Should().OnlyContain(offset => offset == total / 4);
-        ledger.Use(all => (all.Buffer.Count, all.Buffer.Bytes)).Should().Be((0, 0));
+        ledger.Use(all => (all.Custody.Buffer.Count, all.Custody.Buffer.Bytes)).Should().Be((0, 0));
     }
 
     private static GroupLedger CreateLedger(int partitions = 1)
     {
-        var ledger = new GroupLedger(commits: true, TimeProvider.System);
+        var ledger = new GroupLedger(new DeliveryRules(KafkaCommitStrategy.Auto), TimeProvider.System);
         ledger.Use(all => all.Assign(Enumerable.Range(0, partitions).Select(partition => Records.Start(partition))));
         return ledger;
     }
