@@ -28,4 +28,7 @@ internal readonly ref struct RecordView
     public bool HasValue { get; init; }
 
     public Headers? Headers { get; init; }
+
+    /// <summary>Gets for the how many-th time the record is handed out; 0 where nobody counts.</summary>
+    public int Attempt { get; init; }
 }

@@ -26,6 +26,7 @@ internal static class JsonNames
     public static readonly JsonEncodedText Encoding = JsonEncodedText.Encode("encoding");
     public static readonly JsonEncodedText Base64 = JsonEncodedText.Encode("base64");
     public static readonly JsonEncodedText InvalidJson = JsonEncodedText.Encode("invalid-json");
+    public static readonly JsonEncodedText Attempt = JsonEncodedText.Encode("attempt");
     public static readonly JsonEncodedText Type = JsonEncodedText.Encode("type");
     public static readonly JsonEncodedText Record = JsonEncodedText.Encode("record");
     public static readonly JsonEncodedText Heartbeat = JsonEncodedText.Encode("heartbeat");

@@ -41,6 +41,10 @@ internal sealed class RecordFormatter(KafkaMessageDeserializer deserializer, Kaf
         WriteKey(writer, record);
         WriteMarkedValue(writer, record);
         WriteHeaders(writer, record.Headers);
+        if (record.Attempt > 0)
+        {
+            writer.WriteNumber(JsonNames.Attempt, record.Attempt);
+        }
     }
 
     private static void WriteKey(Utf8JsonWriter writer, in RecordView record)

@@ -6,7 +6,7 @@ namespace KafkaConsume.Yarp.Leasing;
 /// The partitions whose committed offset is behind what has been settled. However many batches are completed meanwhile, a partition
 /// is committed once, with the newest offset; after a failure not before a pause that grows.
 /// </summary>
-internal sealed class CommitQueue(KafkaCommitStrategy strategy, TimeProvider time)
+internal sealed class CommitQueue(TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -17,12 +17,9 @@ internal sealed class CommitQueue(KafkaCommitStrategy strategy, TimeProvider tim
 
     public bool IsEmpty => _due.Count == 0;
 
-    /// <summary>Says whether a partition is to be committed, by now or ever.</summary>
-    public bool Wants(OwnedPartition partition) => strategy != KafkaCommitStrategy.Off && partition.IsCommitDue;
-
     public void Add(OwnedPartition partition)
     {
-        if (Wants(partition))
+        if (partition.IsCommitDue)
         {
             _due.Add(partition);
         }
@@ -54,7 +51,7 @@ internal sealed class CommitQueue(KafkaCommitStrategy strategy, TimeProvider tim
             failed |= errors[index] != ErrorCode.NoError;
             if (errors[index] == ErrorCode.NoError)
             {
-                partition.Committed = Math.Max(partition.Committed, offset.Offset.Value);
+                partition.Confirm(offset.Offset.Value);
             }
 
             Add(partition);

@@ -9,9 +9,6 @@ namespace KafkaConsume.Yarp.Leasing;
 /// </summary>
 internal sealed partial class FlowControl(GroupLedger ledger, TimeProvider time, ILogger logger)
 {
-    /// <summary>How many records a partition is read ahead of its first unsettled one.</summary>
-    public const int MaxSpan = 2 * RecordBuffer.MaxRecords;
-
     /// <summary>How many records of a partition are kept of which clients have as many as they may.</summary>
     private const int MaxBlocked = 1_000;
     private const int MaxBlockedBytes = RecordBuffer.MaxBytes / 16;
@@ -84,7 +81,7 @@ internal sealed partial class FlowControl(GroupLedger ledger, TimeProvider time,
         var isPaused = _paused.Contains(partition.Id);
 
         // What clients may not have must not take up the room of other partitions, whatever they ask for.
-        return partition.Tracker.Span >= (isPaused ? MaxSpan / 2 : MaxSpan)
+        return partition.Tracker.Span >= (isPaused ? partition.MaxSpan / 2 : partition.MaxSpan)
             || (partition.IsBlocked && (isPaused || partition.Count >= MaxBlocked || partition.Bytes >= MaxBlockedBytes));
     }
 

@@ -18,5 +18,5 @@ internal sealed record GroupConsumerKey(
         route.GroupId ?? throw new ArgumentException("The route has no group.", nameof(route)),
         string.Join(',', route.Topics),
         route.Options.AutoOffsetReset,
-        new DeliveryRules(route.Options.CommitStrategy));
+        DeliveryRules.Of(route.Options));
 }

@@ -11,15 +11,18 @@ internal sealed class GroupLedger
 {
     private readonly Lock _gate = new();
     private readonly PartitionLedger _partitions;
+    private readonly BatchDesk _batches;
+    private readonly AckDesk _acks;
     private readonly TakeWaiterLine _line;
     private KafkaProblem? _clusterProblem;
     private KafkaProblem? _groupProblem;
-    private int _handedOut;
     private bool _isStopped;
 
     public GroupLedger(DeliveryRules rules, TimeProvider time)
     {
         _partitions = new PartitionLedger(rules, time);
+        _batches = new BatchDesk(_partitions, rules);
+        _acks = new AckDesk(_partitions, rules);
         _line = new TakeWaiterLine(_gate, time);
     }
 
@@ -27,7 +30,7 @@ internal sealed class GroupLedger
     public AutoResetEvent Changed { get; } = new(initialState: false);
 
     /// <summary>Gets how many batches requests hold.</summary>
-    public int HandedOut => Volatile.Read(ref _handedOut);
+    public int HandedOut => _batches.Open;
 
     /// <summary>Gets a value indicating whether there is, or may be at any moment, something to commit.</summary>
     public bool IsBusy => HandedOut > 0 || Use(static partitions => !partitions.Commits.IsEmpty || partitions.Custody.Leased > 0);
@@ -54,7 +57,7 @@ internal sealed class GroupLedger
         }
     }
 
-    public ValueTask<RecordBatch> TakeAsync(int maxRecords, int maxBytes, TimeSpan wait, CancellationToken cancellationToken)
+    public ValueTask<RecordBatch> TakeAsync(int maxRecords, int maxBytes, TimeSpan wait, string? user, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
@@ -66,7 +69,7 @@ internal sealed class GroupLedger
 
             if (_partitions.Custody.Buffer.HasNext)
             {
-                return ValueTask.FromResult(HandOut(maxRecords, maxBytes));
+                return ValueTask.FromResult(HandOut(maxRecords, maxBytes, user));
             }
 
             if ((_groupProblem ?? _clusterProblem) is { } problem)
@@ -75,36 +78,40 @@ internal sealed class GroupLedger
             }
 
             return wait > TimeSpan.Zero
-                ? new ValueTask<RecordBatch>(_line.Add(maxRecords, maxBytes, wait, cancellationToken))
+                ? new ValueTask<RecordBatch>(_line.Add(new TakeWaiter(maxRecords, maxBytes, user), wait, cancellationToken))
                 : ValueTask.FromResult(RecordBatch.Empty);
         }
     }
 
-    /// <summary>Settles what a batch holds.</summary>
+    /// <summary>Settles what a batch holds, or begins to wait for what its client says.</summary>
     /// <returns>False if one of its records has been taken away from it.</returns>
-    public bool Complete(RecordBatch batch)
+    public bool Complete(RecordBatch batch) => Change(() => _batches.Complete(batch));
+
+    /// <summary>Takes back what a batch holds, from a client that is gone.</summary>
+    public void Return(RecordBatch batch) => Change(() => _batches.Return(batch));
+
+    /// <summary>Takes back what a batch holds from an index on, which its client has not seen.</summary>
+    public void TakeBack(RecordBatch batch, int index) => Change(() => _batches.TakeBack(batch, index));
+
+    /// <summary>Does what a client says about records.</summary>
+    /// <param name="message">What it says.</param>
+    /// <param name="user">Who it is; null for everybody who has not logged in.</param>
+    /// <returns>What became of it, and what completes with true when Kafka has the commits that follow from it.</returns>
+    public (AckOutcome Outcome, Task<bool> Committed) Acknowledge(AckMessage message, string? user) => Change(() =>
+    {
+        var outcome = _acks.Apply(message, user);
+        return (outcome, outcome.WhenCommittedAsync());
+    });
+
+    /// <summary>Takes back what clients have had for too long. To be called often: nothing else does.</summary>
+    public void Sweep()
     {
         lock (_gate)
         {
-            foreach (var (record, _, _) in batch.HeldRecords)
-            {
-                if (record.Holder == batch.Holder)
-                {
-                    _partitions.Settle(record);
-                }
-            }
-
-            Close(batch, 0);
+            _partitions.Sweep();
             ServeWaiters();
-            return !batch.Holder.HasLost;
         }
     }
-
-    /// <summary>Takes back what a batch holds, from a client that is gone.</summary>
-    public void Return(RecordBatch batch) => Return(batch, 0, _partitions.Custody.Return);
-
-    /// <summary>Takes back what a batch holds from an index on, which its client has not seen.</summary>
-    public void TakeBack(RecordBatch batch, int index) => Return(batch, index, _partitions.Custody.TakeBack);
 
     /// <summary>Takes a record from Kafka; <see cref="Serve"/> hands it out.</summary>
     /// <returns>False if Kafka went back behind what had been read.</returns>
@@ -122,16 +129,6 @@ internal sealed class GroupLedger
     {
         lock (_gate)
         {
-            ServeWaiters();
-        }
-    }
-
-    /// <summary>Takes back what clients have had for too long. To be called often: nothing else does.</summary>
-    public void Sweep()
-    {
-        lock (_gate)
-        {
-            _partitions.Sweep();
             ServeWaiters();
         }
     }
@@ -189,43 +186,28 @@ internal sealed class GroupLedger
         }
     }
 
-    private RecordBatch HandOut(int maxRecords, int maxBytes)
+    private RecordBatch HandOut(int maxRecords, int maxBytes, string? user)
     {
-        _handedOut++;
         Changed.Set();
-        var holder = new RecordHolder("", null);
-        return new RecordBatch(this, holder, _partitions.Custody.HandOut(holder, maxRecords, maxBytes));
+        var records = _batches.HandOut(maxRecords, maxBytes, user, out var holder);
+        return new RecordBatch(this, holder, records);
     }
 
-    private void Return(RecordBatch batch, int index, Action<TrackedRecord> giveBack)
+    private void Change(Action change) => Change(() =>
+    {
+        change();
+        return true;
+    });
+
+    private T Change<T>(Func<T> change)
     {
         lock (_gate)
         {
-            if (index < batch.Held)
-            {
-                foreach (var (record, _, _) in batch.HeldRecords[index..])
-                {
-                    if (record.Holder == batch.Holder)
-                    {
-                        giveBack(record);
-                    }
-                }
-
-                Close(batch, index);
-                ServeWaiters();
-            }
-        }
-    }
-
-    private void Close(RecordBatch batch, int held)
-    {
-        if (batch.Held > 0 && held == 0)
-        {
-            _handedOut--;
+            var result = change();
+            ServeWaiters();
             Changed.Set();
+            return result;
         }
-
-        batch.Held = held;
     }
 
     private void ServeWaiters()
@@ -233,7 +215,7 @@ internal sealed class GroupLedger
         while (!_isStopped && _line.Count > 0 && _partitions.Custody.Buffer.HasNext)
         {
             var waiter = _line.Dequeue();
-            waiter.Complete(HandOut(waiter.MaxRecords, waiter.MaxBytes));
+            waiter.Complete(HandOut(waiter.MaxRecords, waiter.MaxBytes, waiter.User));
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class OwnedPartition(TopicPartition id, long epoch, DeliveryRule
     private readonly PriorityQueue<TrackedRecord, long> _returned = new();
     private readonly PriorityQueue<TrackedRecord, long> _delayed = new();
     private LinkedListNode<OwnedPartition>? _turn;
+    private long _requested = -1;
 
     public TopicPartition Id { get; } = id;
 
@@ -27,7 +28,13 @@ internal sealed class OwnedPartition(TopicPartition id, long epoch, DeliveryRule
     /// <summary>Gets or sets the committed offset that Kafka is known to have, or -1.</summary>
     public long Committed { get; set; } = -1;
 
-    public bool IsCommitDue => IsOwned && Tracker.CommitOffset > Committed;
+    /// <summary>Gets the offset that is to be committed, or -1.</summary>
+    public long CommitTarget => rules.CommitStrategy == KafkaCommitStrategy.Off ? Math.Min(_requested, Tracker.CommitOffset) : Tracker.CommitOffset;
+
+    public bool IsCommitDue => IsOwned && CommitTarget > Committed;
+
+    /// <summary>Gets those who wait until Kafka has the commit.</summary>
+    public CommitConfirmations Confirmations { get; } = new();
 
     /// <summary>Gets the partition's place among those that the buffer hands out from; in no list when it gives nothing.</summary>
     public LinkedListNode<OwnedPartition> Turn => _turn ??= new LinkedListNode<OwnedPartition>(this);
@@ -49,6 +56,9 @@ internal sealed class OwnedPartition(TopicPartition id, long epoch, DeliveryRule
 
     /// <summary>Gets a value indicating whether clients have as much of the partition as they may.</summary>
     public bool IsBlocked => InFlight >= rules.MaxInFlight || InFlightBytes >= rules.MaxInFlightBytes;
+
+    /// <summary>Gets how many records the partition may be read ahead of its first unsettled one.</summary>
+    public int MaxSpan => rules.MaxSpan;
 
     /// <summary>Takes a record from Kafka.</summary>
     /// <returns>The record, or null if it is not behind all earlier ones; then nothing has changed.</returns>
@@ -102,6 +112,16 @@ internal sealed class OwnedPartition(TopicPartition id, long epoch, DeliveryRule
         Move(record, RecordState.Settled);
         record.Drop();
         Tracker.Pass();
+    }
+
+    /// <summary>Takes note that a client wants an offset to be committed, where nothing else decides.</summary>
+    public void RequestCommit(long offset) => _requested = Math.Max(_requested, offset);
+
+    /// <summary>Takes note that Kafka has committed an offset.</summary>
+    public void Confirm(long offset)
+    {
+        Committed = Math.Max(Committed, offset);
+        Confirmations.Reached(Committed);
     }
 
     public void End()

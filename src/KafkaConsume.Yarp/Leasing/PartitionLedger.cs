@@ -17,7 +17,7 @@ internal sealed class PartitionLedger(DeliveryRules rules, TimeProvider time)
 
     public RecordCustody Custody { get; } = new(rules, time);
 
-    public CommitQueue Commits { get; } = new(rules.CommitStrategy, time);
+    public CommitQueue Commits { get; } = new(time);
 
     public IReadOnlyCollection<OwnedPartition> Owned => _owned.Values;
 
@@ -33,6 +33,9 @@ internal sealed class PartitionLedger(DeliveryRules rules, TimeProvider time)
         }
     }
 
+    /// <summary>Gets a partition that is owned, or null.</summary>
+    public OwnedPartition? Find(TopicPartition id) => _owned.GetValueOrDefault(id);
+
     /// <summary>Ends ownerships that another member may have already.</summary>
     public void Lose(IEnumerable<TopicPartition> ids)
     {
@@ -45,16 +48,31 @@ internal sealed class PartitionLedger(DeliveryRules rules, TimeProvider time)
     public void LoseAll() => Lose([.. _owned.Keys]);
 
     /// <summary>Ends ownerships in an orderly way.</summary>
-    /// <returns>What is to be committed before another member takes over.</returns>
+    /// <returns>What is to be committed before another member takes over; <see cref="Conclude"/> has to be called with Kafka's answer.</returns>
     public List<PendingCommit> Revoke(IReadOnlyCollection<TopicPartition> ids)
     {
-        List<PendingCommit> last = [.. ids
-            .Select(id => _owned.GetValueOrDefault(id))
-            .OfType<OwnedPartition>()
-            .Where(partition => Commits.Wants(partition))
-            .Select(PendingCommit.Of)];
-        Lose(ids);
+        List<PendingCommit> last = [.. ids.Select(Find).OfType<OwnedPartition>().Where(partition => partition.IsCommitDue).Select(PendingCommit.Of)];
+        foreach (var id in ids)
+        {
+            End(id, isLast: !last.Exists(commit => commit.Offset.TopicPartition == id));
+        }
+
         return last;
+    }
+
+    /// <summary>Takes note of how the last commits of partitions went that have been given up.</summary>
+    public static void Conclude(List<PendingCommit> last, ReadOnlySpan<ErrorCode> errors)
+    {
+        for (var index = 0; index < last.Count; index++)
+        {
+            var (partition, offset) = last[index];
+            if (errors[index] == ErrorCode.NoError)
+            {
+                partition.Confirm(offset.Offset.Value);
+            }
+
+            partition.Confirmations.End();
+        }
     }
 
     /// <summary>Takes a record from Kafka. What comes of a partition that is not owned is dropped.</summary>
@@ -122,12 +140,16 @@ internal sealed class PartitionLedger(DeliveryRules rules, TimeProvider time)
 
     private OwnedPartition Begin(TopicPartition id) => _owned[id] = new OwnedPartition(id, ++Epoch, rules);
 
-    private void End(TopicPartition id)
+    private void End(TopicPartition id, bool isLast = true)
     {
         Epoch++;
         if (_owned.Remove(id, out var partition))
         {
             Custody.End(partition);
+            if (isLast)
+            {
+                partition.Confirmations.End();
+            }
         }
     }
 }

@@ -22,6 +22,9 @@ internal sealed class RecordBatch
         Held = records.Length;
     }
 
+    /// <summary>Gets the name by which the client says that it has dealt with the batch; empty where it is not asked to.</summary>
+    public string Id => Holder.Id;
+
     /// <summary>Gets all records that were handed out, those that have been returned since included.</summary>
     public IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> Records { get; }
 
@@ -35,7 +38,10 @@ internal sealed class RecordBatch
     /// <summary>Gets for the how many-th time a record was handed out.</summary>
     public int AttemptOf(int index) => _records[index].Attempt;
 
-    /// <summary>Settles the records that have not been returned.</summary>
+    /// <summary>
+    /// Takes note that the client has the records that have not been returned. They are settled then; or, where clients acknowledge, their
+    /// time begins.
+    /// </summary>
     /// <returns>False if the partition of one of them was not this gateway's any more: another client gets that one again.</returns>
     public bool Complete() => _ledger?.Complete(this) ?? true;
 

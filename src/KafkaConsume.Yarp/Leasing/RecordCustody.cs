@@ -11,6 +11,9 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
 
     public RecordBuffer Buffer { get; } = new();
 
+    /// <summary>Gets the batches that clients have.</summary>
+    public LeaseTable Leases { get; } = new(rules, time);
+
     /// <summary>Gets the records that were handed out in vain too often, and that somebody has to deal with.</summary>
     public Queue<TrackedRecord> GivenUp { get; } = new();
 
@@ -46,7 +49,7 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
     /// <summary>Takes note that a record has been dealt with. It must not be waiting.</summary>
     public void Settle(TrackedRecord record)
     {
-        Release(record);
+        Release(record, isSettled: true);
         record.Partition.Settle(record);
         Buffer.Queue(record.Partition);
     }
@@ -55,12 +58,14 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
     public void TakeBack(TrackedRecord record)
     {
         record.Attempts--;
-        Return(record);
+        Release(record);
+        Requeue(record);
     }
 
     /// <summary>Takes a record back from a client that is gone. It is handed out again before later ones.</summary>
     public void Return(TrackedRecord record)
     {
+        record.Holder?.HasLost = true;
         Release(record);
         Requeue(record);
     }
@@ -115,6 +120,7 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
             Fail(record, TimeSpan.Zero);
         }
 
+        Leases.Sweep(now);
         foreach (var partition in partitions)
         {
             while (partition.TakeDelayed(now) is { } record)
@@ -149,9 +155,17 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
         Buffer.Add(record, isNext: true);
     }
 
-    private void Release(TrackedRecord record)
+    private void Release(TrackedRecord record, bool isSettled = false)
     {
-        record.Holder?.Remove(record);
+        if (record.Holder is { } holder)
+        {
+            holder.Remove(record, isSettled);
+            if (holder.Records.Count == 0 && holder.Id.Length > 0)
+            {
+                Leases.Close(holder);
+            }
+        }
+
         if (record.Place.List is not null)
         {
             _line.Remove(record.Place);

@@ -21,6 +21,8 @@ internal sealed record TestRecord
 
     public Headers? Headers { get; init; }
 
+    public int Attempt { get; init; }
+
     public RecordView View => new()
     {
         Topic = Topic,
@@ -32,6 +34,7 @@ internal sealed record TestRecord
         Value = Value,
         HasValue = Value is not null,
         Headers = Headers,
+        Attempt = Attempt,
     };
 
     public static TestRecord WithValue(string value) => new() { Value = Encoding.UTF8.GetBytes(value) };
@@ -52,6 +55,7 @@ internal sealed record TestRecord
         ["text-of-all-sorts"] = WithValue("\"quoted\" \\ <b>&amp;</b> 'é' 日本 😀 \u2028\u2029\u007F\0\u0001\t"),
         ["lines"] = WithValue("one\ntwo\r\nthree\rfour\n\nevent: six\n"),
         ["no-timestamp"] = new() { TimestampMs = -1 },
+        ["attempt"] = new() { Headers = new Headers { { "a", "1"u8.ToArray() } }, Attempt = 3 },
         ["headers"] = new()
         {
             Headers = new Headers
