@@ -13,13 +13,15 @@ internal sealed class HugeRecord : IRecordSink
 {
     private const int Size = 300_000_000;
 
+    private static readonly TailMemory TailRoom = TailMemory.Of(new KafkaTailOptions(), TimeProvider.System);
+
     private readonly TailLog[] _logs;
     private long _next;
 
     private HugeRecord(PartitionMap map) => _logs =
     [
         .. Enum.GetValues<FramingKind>().Select(kind =>
-            new TailLog(map, new FramingSpec(kind, KafkaMessageDeserializer.Noop, KafkaRecordFormat.Record), [0], 16 * 1024 * 1024)),
+            new TailLog(map, new FramingSpec(kind, KafkaMessageDeserializer.Noop, KafkaRecordFormat.Record), [0], TailRoom)),
     ];
 
     /// <summary>Produces the record between two small ones, reads all three, frames them in each way, and says what the process took.</summary>

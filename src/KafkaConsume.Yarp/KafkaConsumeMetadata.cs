@@ -31,6 +31,21 @@ public static class KafkaConsumeMetadata
     /// <summary>When a group's position moves: <see cref="KafkaRouteOptions.CommitStrategy"/>.</summary>
     public const string CommitStrategy = "KafkaConsume.CommitStrategy";
 
+    /// <summary>How long a client may keep records: <see cref="KafkaRouteOptions.AckTimeout"/>, as <c>hh:mm:ss</c>.</summary>
+    public const string AckTimeout = "KafkaConsume.AckTimeout";
+
+    /// <summary><see cref="AckTimeout"/> in milliseconds.</summary>
+    public const string AckTimeoutMs = "KafkaConsume.AckTimeoutMs";
+
+    /// <summary>How often a record is handed out in vain: <see cref="KafkaRouteOptions.MaxDeliveries"/>.</summary>
+    public const string MaxDeliveries = "KafkaConsume.MaxDeliveries";
+
+    /// <summary>How many records clients may have: <see cref="KafkaRouteOptions.MaxInFlight"/>.</summary>
+    public const string MaxInFlight = "KafkaConsume.MaxInFlight";
+
+    /// <summary>How many bytes clients may have: <see cref="KafkaRouteOptions.MaxInFlightBytes"/>.</summary>
+    public const string MaxInFlightBytes = "KafkaConsume.MaxInFlightBytes";
+
     /// <summary>Which consumer group the route reads with: <see cref="KafkaRouteOptions.ConsumerGroupMode"/>.</summary>
     public const string ConsumerGroupMode = "KafkaConsume.ConsumerGroup.Mode";
 

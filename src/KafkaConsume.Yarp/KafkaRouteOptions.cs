@@ -32,6 +32,25 @@ public sealed record KafkaRouteOptions
     /// <value>The default is <see cref="KafkaCommitStrategy.Auto"/>.</value>
     public KafkaCommitStrategy CommitStrategy { get; init; }
 
+    /// <summary>Gets how long a client may keep records before it has acknowledged them, with <see cref="KafkaCommitStrategy.ClientAcks"/>.</summary>
+    /// <value>1 second to 1 hour. The default is 30 seconds.</value>
+    public TimeSpan AckTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Gets how often a record may be handed out in vain, that is refused by its client or not acknowledged in time. After that the
+    /// group passes over it.
+    /// </summary>
+    /// <value>0 to 1000, 0 for as often as it takes. The default is 5.</value>
+    public int MaxDeliveries { get; init; } = 5;
+
+    /// <summary>Gets how many records of each partition may be with clients that have not acknowledged them.</summary>
+    /// <value>1 to 100,000. The default is 10,000.</value>
+    public int MaxInFlight { get; init; } = 10_000;
+
+    /// <summary>Gets about how many bytes of each partition may be with clients that have not acknowledged them.</summary>
+    /// <value>1 to 1,073,741,824 bytes. The default is 16,777,216 (16 MiB).</value>
+    public int MaxInFlightBytes { get; init; } = 16 * 1024 * 1024;
+
     /// <summary>Gets which consumer group the route reads with.</summary>
     /// <value>
     /// The default is null: <see cref="KafkaConsumerGroupMode.Random"/> for <see cref="KafkaConsumeMode.HttpGet"/>,

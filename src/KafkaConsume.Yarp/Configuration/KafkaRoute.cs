@@ -14,4 +14,7 @@ internal sealed record KafkaRoute
     public required string? GroupId { get; init; }
 
     public required bool AllowSeek { get; init; }
+
+    /// <summary>Gets a value indicating whether clients say what is to be committed.</summary>
+    public bool TakesAcks => GroupId is not null && Options.CommitStrategy != KafkaCommitStrategy.Auto;
 }

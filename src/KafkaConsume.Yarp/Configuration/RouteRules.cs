@@ -78,6 +78,7 @@ internal static class RouteRules
                 errors);
         }
 
+        CheckAcks(draft, errors);
         if (group == KafkaConsumerGroupMode.None)
         {
             Refuse(draft, SettingTable.CommitStrategy, "does nothing without a consumer group: a client keeps its own position.", errors);
@@ -91,6 +92,18 @@ internal static class RouteRules
                 $"= 'true' does not go with a consumer group, whose position belongs to Kafka. Write "
                 + $"\"{KafkaConsumeMetadata.ConsumerGroupMode}\": \"none\" to let clients choose where to start.",
                 errors);
+        }
+    }
+
+    private static void CheckAcks(RouteDraft draft, ICollection<string> errors)
+    {
+        if (draft.Knows(SettingTable.CommitStrategy) && draft.Options.CommitStrategy != KafkaCommitStrategy.ClientAcks)
+        {
+            foreach (var setting in GroupSettingTable.OfAcks)
+            {
+                Refuse(
+                    draft, setting, $"does nothing unless clients acknowledge: \"{KafkaConsumeMetadata.CommitStrategy}\": \"client-acks\".", errors);
+            }
         }
     }
 

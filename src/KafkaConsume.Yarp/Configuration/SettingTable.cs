@@ -69,13 +69,15 @@ internal static class SettingTable
     };
 
     public static Setting CommitStrategy { get; } = new RouteSetting<KafkaCommitStrategy>(
-        new ChoiceFormat<KafkaCommitStrategy>(("auto", KafkaCommitStrategy.Auto), ("off", KafkaCommitStrategy.Off)),
+        new ChoiceFormat<KafkaCommitStrategy>(
+            ("auto", KafkaCommitStrategy.Auto), ("off", KafkaCommitStrategy.Off), ("client-acks", KafkaCommitStrategy.ClientAcks)),
         options => options.CommitStrategy, (draft, value) => draft.Options = draft.Options with { CommitStrategy = value })
     {
         Key = KafkaConsumeMetadata.CommitStrategy,
         Kong = "commit_strategy",
         Example = "off",
-        Description = "When the group's position moves: after an answer was written in whole, or not at all (group delivery only).",
+        Description = "When the group's position moves: after an answer was written in whole, by clients' commits alone, or as clients acknowledge "
+            + "records (group delivery only).",
     };
 
     public static Setting ConsumerGroupMode { get; } = new RouteSetting<KafkaConsumerGroupMode>(
@@ -192,8 +194,8 @@ internal static class SettingTable
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Topics, Connection, BootstrapServers, Mode, AutoOffsetReset, EnforceLatestOffsetReset, CommitStrategy, ConsumerGroupMode,
-        ConsumerGroupId, MessageDeserializer, Format, BatchMaxRecords, BatchMaxBytes, MaxWait, HeartbeatInterval, SlowClients,
-        AllowSeek, ReturnErrorMessage,
+        Topics, Connection, BootstrapServers, Mode, AutoOffsetReset, EnforceLatestOffsetReset, CommitStrategy, .. GroupSettingTable.OfAcks,
+        ConsumerGroupMode, ConsumerGroupId, MessageDeserializer, Format, BatchMaxRecords, BatchMaxBytes, MaxWait, HeartbeatInterval,
+        SlowClients, AllowSeek, ReturnErrorMessage,
     ];
 }

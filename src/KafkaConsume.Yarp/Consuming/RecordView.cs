@@ -36,6 +36,9 @@ internal readonly ref struct RecordView
 
     public RecordHeaders? Headers { get; init; }
 
+    /// <summary>Gets for the how many-th time the record is handed out; 0 where nobody counts.</summary>
+    public int Attempt { get; init; }
+
     /// <summary>Gets a value indicating whether the record was too large, so that its value and headers, and maybe its key, are left out.</summary>
     public bool IsCut { get; private init; }
 
@@ -51,6 +54,7 @@ internal readonly ref struct RecordView
             TimestampMs = TimestampMs,
             Key = hasKey ? Key : default,
             HasKey = hasKey,
+            Attempt = Attempt,
             IsCut = true,
         };
     }

@@ -50,6 +50,11 @@ internal sealed class RecordFormatter(KafkaMessageDeserializer deserializer, Kaf
         output.Write(","u8);
         WriteMarkedValue(output, record);
         WriteHeaders(output, record.Headers);
+        if (record.Attempt > 0)
+        {
+            output.Write(",\"attempt\":"u8);
+            output.WriteNumber(record.Attempt);
+        }
     }
 
     public void Dispose() => _writer.Dispose();

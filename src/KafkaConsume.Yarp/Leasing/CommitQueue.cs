@@ -51,7 +51,7 @@ internal sealed class CommitQueue(TimeProvider time)
             failed |= errors[index] != ErrorCode.NoError;
             if (errors[index] == ErrorCode.NoError)
             {
-                partition.Committed = Math.Max(partition.Committed, offset.Offset.Value);
+                partition.Confirm(offset.Offset.Value);
             }
 
             Add(partition);

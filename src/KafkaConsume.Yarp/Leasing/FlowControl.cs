@@ -9,8 +9,9 @@ namespace KafkaConsume.Yarp.Leasing;
 /// </summary>
 internal sealed partial class FlowControl(GroupLedger ledger, TimeProvider time, ILogger logger)
 {
-    /// <summary>How many records a partition is read ahead of its first unsettled one.</summary>
-    public const int MaxSpan = 2 * RecordBuffer.MaxRecords;
+    /// <summary>How many records of a partition are kept of which clients have as many as they may.</summary>
+    private const int MaxBlocked = 1_000;
+    private const int MaxBlockedBytes = RecordBuffer.MaxBytes / 16;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -70,10 +71,18 @@ internal sealed partial class FlowControl(GroupLedger ledger, TimeProvider time,
 
     private List<TopicPartition> Overfull(PartitionLedger partitions)
     {
-        _isFull = _isFull ? !partitions.Buffer.HasRoom : partitions.Buffer.IsFull;
-        return [.. partitions.Owned
-            .Where(partition => _isFull || partition.Tracker.Span >= (_paused.Contains(partition.Id) ? MaxSpan / 2 : MaxSpan))
-            .Select(partition => partition.Id)];
+        var buffer = partitions.Custody.Buffer;
+        _isFull = _isFull ? !buffer.HasRoom : buffer.IsFull;
+        return [.. partitions.Owned.Where(partition => _isFull || IsOverfull(partition)).Select(partition => partition.Id)];
+    }
+
+    private bool IsOverfull(OwnedPartition partition)
+    {
+        var isPaused = _paused.Contains(partition.Id);
+
+        // What clients may not have must not take up the room of other partitions, whatever they ask for.
+        return partition.Tracker.Span >= (isPaused ? partition.MaxSpan / 2 : partition.MaxSpan)
+            || (partition.IsBlocked && (isPaused || partition.Count >= MaxBlocked || partition.Bytes >= MaxBlockedBytes));
     }
 
     private static partial class Log

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using KafkaConsume.Yarp.Consuming;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +25,7 @@ internal sealed class GroupConsumer
     public static GroupConsumer Start(
         GroupConsumerKey key, GroupMembership membership, KafkaCluster cluster, TimeSpan kafkaTimeout, TimeProvider time, ILogger logger)
     {
-        var ledger = new GroupLedger(commits: key.CommitStrategy != KafkaCommitStrategy.Off, time);
+        var ledger = new GroupLedger(key.Rules, time);
         var watch = new ClusterWatch(cluster, membership.Topics, ledger, time, kafkaTimeout);
         var starts = new StartPositions(cluster, membership.Topics, key.Reset);
         var thread = new GroupConsumerThread(membership, ledger, starts, watch, kafkaTimeout, time, logger);
@@ -39,15 +40,38 @@ internal sealed class GroupConsumer
     /// <param name="maxRecords">The most records, at least 1.</param>
     /// <param name="maxBytes">The most bytes of keys, values and headers; the first record may be larger.</param>
     /// <param name="wait">How long to wait for a first record.</param>
+    /// <param name="user">Who takes them; null for everybody who has not logged in. Nobody else may acknowledge them.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The batch; an empty one when nothing has come, or when the consumer closes.</returns>
     /// <exception cref="KafkaProblemException">There are no records, and Kafka says or shows that none can come.</exception>
-    public ValueTask<RecordBatch> TakeAsync(int maxRecords, int maxBytes, TimeSpan wait, CancellationToken cancellationToken) =>
-        _ledger.TakeAsync(maxRecords, maxBytes, wait, cancellationToken);
+    public ValueTask<RecordBatch> TakeAsync(int maxRecords, int maxBytes, TimeSpan wait, string? user, CancellationToken cancellationToken) =>
+        _ledger.TakeAsync(maxRecords, maxBytes, wait, user, cancellationToken);
+
+    /// <summary>Does what a client says about records, in so far as it has them.</summary>
+    /// <param name="message">What it says.</param>
+    /// <param name="user">Who it is; null for everybody who has not logged in.</param>
+    /// <returns>
+    /// What became of it, and what completes when Kafka has the commits that follow from it, with false if a partition has gone to another
+    /// member of the group before that.
+    /// </returns>
+    public (AckOutcome Outcome, Task<bool> Committed) Acknowledge(AckMessage message, string? user) => _ledger.Acknowledge(message, user);
+
+    /// <summary>Gets where Kafka has the group, for the partitions that a message was about.</summary>
+    public IReadOnlyList<TopicPartitionOffset> CommittedOf(AckOutcome outcome) => _ledger.Use(_ => outcome.Touched.Keys
+        .Where(partition => partition.Committed >= 0)
+        .Select(partition => new TopicPartitionOffset(partition.Id, partition.Committed))
+        .OrderBy(offset => offset.Topic, StringComparer.Ordinal)
+        .ThenBy(offset => offset.Partition.Value)
+        .ToArray());
+
+    /// <summary>Gets a value indicating whether clients have records that they may still acknowledge.</summary>
+    public bool IsLeasing => _ledger.Use(static all => all.Custody.Leased > 0);
 
     /// <summary>Looks after the connection. To be called about every second.</summary>
     public void Tick()
     {
+        // The thread does so too, but may be waiting for Kafka.
+        _ledger.Sweep();
         if (_thread.IsMember)
         {
             _watch.Tick();

@@ -53,6 +53,21 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
         }
     }
 
+    /// <summary>Gets the consumer of a route's group if there is one, for the length of a request.</summary>
+    public GroupLease? Find(KafkaRoute route, KafkaConnection connection)
+    {
+        lock (_gate)
+        {
+            if (!_entries.TryGetValue(GroupConsumerKey.Of(route, connection), out var entry))
+            {
+                return null;
+            }
+
+            entry.Users++;
+            return new GroupLease(entry.Consumer, () => Release(entry));
+        }
+    }
+
     /// <summary>Closes the consumers that only a route used which is no more, and releases the requests that wait there.</summary>
     public Task RetireAsync(KafkaRoute route)
     {
@@ -109,7 +124,7 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
         {
             foreach (var (key, entry) in _entries.ToArray())
             {
-                if (entry.Users == 0 && _time.GetElapsedTime(entry.IdleSince) >= _options.ConsumerIdleTimeout)
+                if (entry.Users == 0 && _time.GetElapsedTime(entry.IdleSince) >= _options.ConsumerIdleTimeout && !entry.Consumer.IsLeasing)
                 {
                     _ = Close(key, entry, CloseGrace);
                 }

@@ -7,9 +7,9 @@ namespace KafkaConsume.Yarp.Leasing;
 /// <param name="GroupId">Kafka's <c>group.id</c>.</param>
 /// <param name="Topics">The topics, joined by commas, which no topic's name has.</param>
 /// <param name="Reset">Where the group starts without a position.</param>
-/// <param name="CommitStrategy">When the group's position moves.</param>
+/// <param name="Rules">How records are handed out and when the group's position moves.</param>
 internal sealed record GroupConsumerKey(
-    string ConnectionKey, string GroupId, string Topics, KafkaAutoOffsetReset Reset, KafkaCommitStrategy CommitStrategy)
+    string ConnectionKey, string GroupId, string Topics, KafkaAutoOffsetReset Reset, DeliveryRules Rules)
 {
     /// <summary>Gets the key of a route's consumer.</summary>
     /// <exception cref="ArgumentException">The route has no group.</exception>
@@ -18,5 +18,5 @@ internal sealed record GroupConsumerKey(
         route.GroupId ?? throw new ArgumentException("The route has no group.", nameof(route)),
         string.Join(',', route.Topics),
         route.Options.AutoOffsetReset,
-        route.Options.CommitStrategy);
+        DeliveryRules.Of(route.Options));
 }

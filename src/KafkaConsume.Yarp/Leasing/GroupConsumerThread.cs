@@ -94,7 +94,8 @@ internal sealed partial class GroupConsumerThread(
     {
         var flow = new FlowControl(ledger, time, logger);
         var committer = new OffsetCommitter(membership.GroupId, ledger, logger);
-        var polling = new GroupPolling(membership.GroupId, ledger, watch, flow, committer, logger);
+        var undeliverable = new UndeliverableRecords(membership.GroupId, ledger, logger);
+        var polling = new GroupPolling(membership.GroupId, ledger, watch, flow, undeliverable, committer, logger);
         var committed = new CommittedOffsets(time, kafkaTimeout, _stop.Task);
         var rebalances = new RebalanceListener(membership.GroupId, ledger, flow, committer, committed, starts, logger);
         try

@@ -11,15 +11,18 @@ internal sealed class GroupLedger
 {
     private readonly Lock _gate = new();
     private readonly PartitionLedger _partitions;
+    private readonly BatchDesk _batches;
+    private readonly AckDesk _acks;
     private readonly TakeWaiterLine _line;
     private KafkaProblem? _clusterProblem;
     private KafkaProblem? _groupProblem;
-    private int _handedOut;
     private bool _isStopped;
 
-    public GroupLedger(bool commits, TimeProvider time)
+    public GroupLedger(DeliveryRules rules, TimeProvider time)
     {
-        _partitions = new PartitionLedger(commits, time);
+        _partitions = new PartitionLedger(rules, time);
+        _batches = new BatchDesk(_partitions, rules);
+        _acks = new AckDesk(_partitions, rules);
         _line = new TakeWaiterLine(_gate, time);
     }
 
@@ -27,10 +30,10 @@ internal sealed class GroupLedger
     public AutoResetEvent Changed { get; } = new(initialState: false);
 
     /// <summary>Gets how many batches requests hold.</summary>
-    public int HandedOut => Volatile.Read(ref _handedOut);
+    public int HandedOut => _batches.Open;
 
     /// <summary>Gets a value indicating whether there is, or may be at any moment, something to commit.</summary>
-    public bool IsBusy => HandedOut > 0 || Use(static partitions => !partitions.Commits.IsEmpty);
+    public bool IsBusy => HandedOut > 0 || Use(static partitions => !partitions.Commits.IsEmpty || partitions.Custody.Leased > 0);
 
     public bool HasWaiters
     {
@@ -54,7 +57,7 @@ internal sealed class GroupLedger
         }
     }
 
-    public ValueTask<RecordBatch> TakeAsync(int maxRecords, int maxBytes, TimeSpan wait, CancellationToken cancellationToken)
+    public ValueTask<RecordBatch> TakeAsync(int maxRecords, int maxBytes, TimeSpan wait, string? user, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
@@ -64,9 +67,9 @@ internal sealed class GroupLedger
                 return ValueTask.FromResult(RecordBatch.Empty);
             }
 
-            if (_partitions.Buffer.Count > 0)
+            if (_partitions.Custody.Buffer.HasNext)
             {
-                return ValueTask.FromResult(HandOut(maxRecords, maxBytes));
+                return ValueTask.FromResult(HandOut(maxRecords, maxBytes, user));
             }
 
             if ((_groupProblem ?? _clusterProblem) is { } problem)
@@ -75,34 +78,38 @@ internal sealed class GroupLedger
             }
 
             return wait > TimeSpan.Zero
-                ? new ValueTask<RecordBatch>(_line.Add(maxRecords, maxBytes, wait, cancellationToken))
+                ? new ValueTask<RecordBatch>(_line.Add(new TakeWaiter(maxRecords, maxBytes, user), wait, cancellationToken))
                 : ValueTask.FromResult(RecordBatch.Empty);
         }
     }
 
-    /// <summary>Settles what a batch holds.</summary>
-    /// <returns>False if the ownership of one of its records has ended.</returns>
-    public bool Complete(RecordBatch batch)
-    {
-        lock (_gate)
-        {
-            var allOwned = _partitions.Settle(batch.HeldRecords);
-            Shrink(batch, 0);
-            return allOwned;
-        }
-    }
+    /// <summary>Settles what a batch holds, or begins to wait for what its client says.</summary>
+    /// <returns>False if one of its records has been taken away from it.</returns>
+    public bool Complete(RecordBatch batch) => Change(() => _batches.Complete(batch));
 
-    /// <summary>Takes back what a batch holds from an index on.</summary>
-    public void Return(RecordBatch batch, int index)
+    /// <summary>Takes back what a batch holds, from a client that is gone.</summary>
+    public void Return(RecordBatch batch) => Change(() => _batches.Return(batch));
+
+    /// <summary>Takes back what a batch holds from an index on, which its client has not seen.</summary>
+    public void TakeBack(RecordBatch batch, int index) => Change(() => _batches.TakeBack(batch, index));
+
+    /// <summary>Does what a client says about records.</summary>
+    /// <param name="message">What it says.</param>
+    /// <param name="user">Who it is; null for everybody who has not logged in.</param>
+    /// <returns>What became of it, and what completes with true when Kafka has the commits that follow from it.</returns>
+    public (AckOutcome Outcome, Task<bool> Committed) Acknowledge(AckMessage message, string? user) => Change(() =>
+    {
+        var outcome = _acks.Apply(message, user);
+        return (outcome, outcome.WhenCommittedAsync());
+    });
+
+    /// <summary>Takes back what clients have had for too long. To be called often: nothing else does.</summary>
+    public void Sweep()
     {
         lock (_gate)
         {
-            if (index < batch.Held)
-            {
-                _partitions.Return(batch.HeldRecords[index..]);
-                Shrink(batch, index);
-                ServeWaiters();
-            }
+            _partitions.Sweep();
+            ServeWaiters();
         }
     }
 
@@ -179,30 +186,36 @@ internal sealed class GroupLedger
         }
     }
 
-    private RecordBatch HandOut(int maxRecords, int maxBytes)
+    private RecordBatch HandOut(int maxRecords, int maxBytes, string? user)
     {
-        _handedOut++;
         Changed.Set();
-        return new RecordBatch(this, _partitions.Buffer.Take(maxRecords, maxBytes));
+        var records = _batches.HandOut(maxRecords, maxBytes, user, out var holder);
+        return new RecordBatch(this, holder, records);
     }
 
-    private void Shrink(RecordBatch batch, int held)
+    private void Change(Action change) => Change(() =>
     {
-        if (batch.Held > 0 && held == 0)
-        {
-            _handedOut--;
-            Changed.Set();
-        }
+        change();
+        return true;
+    });
 
-        batch.Held = held;
+    private T Change<T>(Func<T> change)
+    {
+        lock (_gate)
+        {
+            var result = change();
+            ServeWaiters();
+            Changed.Set();
+            return result;
+        }
     }
 
     private void ServeWaiters()
     {
-        while (!_isStopped && _line.Count > 0 && _partitions.Buffer.Count > 0)
+        while (!_isStopped && _line.Count > 0 && _partitions.Custody.Buffer.HasNext)
         {
             var waiter = _line.Dequeue();
-            waiter.Complete(HandOut(waiter.MaxRecords, waiter.MaxBytes));
+            waiter.Complete(HandOut(waiter.MaxRecords, waiter.MaxBytes, waiter.User));
         }
     }
 

@@ -6,7 +6,7 @@ namespace KafkaConsume.Yarp.Leasing;
 
 /// <summary>The turns of one consumer: receive what there is, hand it out, commit what has been settled. Runs on the consumer's thread.</summary>
 internal sealed partial class GroupPolling(
-    string groupId, GroupLedger ledger, ClusterWatch watch, FlowControl flow, OffsetCommitter committer, ILogger logger)
+    string groupId, GroupLedger ledger, ClusterWatch watch, FlowControl flow, UndeliverableRecords undeliverable, OffsetCommitter committer, ILogger logger)
 {
     /// <summary>How many records are received before clients get some and commits are made.</summary>
     private const int MaxRecordsPerTurn = 1_000;
@@ -30,6 +30,9 @@ internal sealed partial class GroupPolling(
         {
             ledger.Changed.WaitOne(FullWait);
         }
+
+        ledger.Sweep();
+        undeliverable.Handle();
 
         // A commit would wait for the cluster, and the thread with it.
         if (!watch.IsInDoubt && committer.Commit(consumer))

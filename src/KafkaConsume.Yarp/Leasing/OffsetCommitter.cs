@@ -28,7 +28,8 @@ internal sealed partial class OffsetCommitter(string groupId, GroupLedger ledger
     {
         if (pending.Count > 0)
         {
-            Send(consumer, pending);
+            var errors = Send(consumer, pending);
+            ledger.Use(_ => PartitionLedger.Conclude(pending, errors));
         }
     }
 

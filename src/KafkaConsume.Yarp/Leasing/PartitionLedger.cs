@@ -6,16 +6,16 @@ namespace KafkaConsume.Yarp.Leasing;
 /// The partitions that the group has given to this gateway, what has come of them, and how far each may be committed. Knows neither
 /// locks nor Kafka.
 /// </summary>
-/// <param name="commits">Whether anything is ever committed.</param>
+/// <param name="rules">How records are handed out.</param>
 /// <param name="time">The clock.</param>
-internal sealed class PartitionLedger(bool commits, TimeProvider time)
+internal sealed class PartitionLedger(DeliveryRules rules, TimeProvider time)
 {
     private readonly Dictionary<TopicPartition, OwnedPartition> _owned = [];
 
     /// <summary>Gets a number that grows with every assignment, revocation and loss.</summary>
     public long Epoch { get; private set; }
 
-    public RecordBuffer Buffer { get; } = new();
+    public RecordCustody Custody { get; } = new(rules, time);
 
     public CommitQueue Commits { get; } = new(time);
 
@@ -29,9 +29,12 @@ internal sealed class PartitionLedger(bool commits, TimeProvider time)
             var partition = Begin(start.Id);
             partition.Committed = start.IsCommitted ? start.Offset : partition.Committed;
             partition.Tracker.Advance(start.Offset);
-            CommitWhenDue(partition);
+            Commits.Add(partition);
         }
     }
+
+    /// <summary>Gets a partition that is owned, or null.</summary>
+    public OwnedPartition? Find(TopicPartition id) => _owned.GetValueOrDefault(id);
 
     /// <summary>Ends ownerships that another member may have already.</summary>
     public void Lose(IEnumerable<TopicPartition> ids)
@@ -45,16 +48,31 @@ internal sealed class PartitionLedger(bool commits, TimeProvider time)
     public void LoseAll() => Lose([.. _owned.Keys]);
 
     /// <summary>Ends ownerships in an orderly way.</summary>
-    /// <returns>What is to be committed before another member takes over.</returns>
+    /// <returns>What is to be committed before another member takes over; <see cref="Conclude"/> has to be called with Kafka's answer.</returns>
     public List<PendingCommit> Revoke(IReadOnlyCollection<TopicPartition> ids)
     {
-        List<PendingCommit> last = [.. ids
-            .Select(id => _owned.GetValueOrDefault(id))
-            .OfType<OwnedPartition>()
-            .Where(partition => commits && partition.IsCommitDue)
-            .Select(PendingCommit.Of)];
-        Lose(ids);
+        List<PendingCommit> last = [.. ids.Select(Find).OfType<OwnedPartition>().Where(partition => partition.IsCommitDue).Select(PendingCommit.Of)];
+        foreach (var id in ids)
+        {
+            End(id, isLast: !last.Exists(commit => commit.Offset.TopicPartition == id));
+        }
+
         return last;
+    }
+
+    /// <summary>Takes note of how the last commits of partitions went that have been given up.</summary>
+    public static void Conclude(List<PendingCommit> last, ReadOnlySpan<ErrorCode> errors)
+    {
+        for (var index = 0; index < last.Count; index++)
+        {
+            var (partition, offset) = last[index];
+            if (errors[index] == ErrorCode.NoError)
+            {
+                partition.Confirm(offset.Offset.Value);
+            }
+
+            partition.Confirmations.End();
+        }
     }
 
     /// <summary>Takes a record from Kafka. What comes of a partition that is not owned is dropped.</summary>
@@ -69,16 +87,17 @@ internal sealed class PartitionLedger(bool commits, TimeProvider time)
             return true;
         }
 
-        var follows = partition.Tracker.Add(record.Offset.Value, record.LeaderEpoch);
+        var tracked = partition.Add(record);
+        var follows = tracked is not null;
         if (!follows)
         {
             End(partition.Id);
             partition = Begin(partition.Id);
-            partition.Tracker.Add(record.Offset.Value, record.LeaderEpoch);
-            CommitWhenDue(partition);
+            tracked = partition.Add(record);
+            Commits.Add(partition);
         }
 
-        Buffer.Add(new BufferedRecord(record, RecordSize.Of(record.Message), partition));
+        Custody.Buffer.Add(tracked!);
         return follows;
     }
 
@@ -88,64 +107,49 @@ internal sealed class PartitionLedger(bool commits, TimeProvider time)
         if (_owned.TryGetValue(id, out var partition))
         {
             partition.Tracker.Advance(offset);
-            CommitWhenDue(partition);
+            Commits.Add(partition);
         }
     }
 
-    /// <summary>Settles records that were handed out.</summary>
-    /// <returns>False if the ownership of one of them has ended.</returns>
-    public bool Settle(ReadOnlySpan<BufferedRecord> records)
+    /// <summary>Takes note that a record has been dealt with. It must not be waiting. After the end of its ownership it counts for nothing.</summary>
+    public void Settle(TrackedRecord record)
     {
-        var allOwned = true;
-        for (int first = 0, end; first < records.Length; first = end)
+        if (record.Partition.IsOwned)
         {
-            // Where offsets follow each other, no other batch holds one in between.
-            end = first + 1;
-            while (end < records.Length && records[end].Follows(records[end - 1]))
-            {
-                end++;
-            }
-
-            var partition = records[first].Partition;
-            allOwned &= partition.IsOwned;
-            if (partition.IsOwned)
-            {
-                partition.Tracker.Settle(records[first].Offset, records[end - 1].Offset);
-                CommitWhenDue(partition);
-            }
+            Custody.Settle(record);
+            Commits.Add(record.Partition);
         }
-
-        return allOwned;
     }
 
-    /// <summary>Puts records back that were handed out.</summary>
-    public void Return(ReadOnlySpan<BufferedRecord> records)
+    /// <summary>Takes the next of the records that clients have got in vain too often; it has to be settled by whoever takes it.</summary>
+    public TrackedRecord? TakeGivenUp()
     {
-        foreach (var record in records)
+        while (Custody.GivenUp.TryDequeue(out var record))
         {
             if (record.Partition.IsOwned)
             {
-                Buffer.Return(record);
+                return record;
             }
         }
+
+        return null;
     }
 
-    private OwnedPartition Begin(TopicPartition id) => _owned[id] = new OwnedPartition(id, ++Epoch);
+    /// <summary>Takes back what was not settled in time, and lets those wait again whose delay is over.</summary>
+    public void Sweep() => Custody.Sweep(_owned.Values);
 
-    private void End(TopicPartition id)
+    private OwnedPartition Begin(TopicPartition id) => _owned[id] = new OwnedPartition(id, ++Epoch, rules);
+
+    private void End(TopicPartition id, bool isLast = true)
     {
         Epoch++;
         if (_owned.Remove(id, out var partition))
         {
-            Buffer.Drop(partition);
-        }
-    }
-
-    private void CommitWhenDue(OwnedPartition partition)
-    {
-        if (commits)
-        {
-            Commits.Add(partition);
+            Custody.End(partition);
+            if (isLast)
+            {
+                partition.Confirmations.End();
+            }
         }
     }
 }

@@ -7,14 +7,13 @@ namespace KafkaConsume.Yarp.Leasing;
 internal sealed class PartitionTracker
 {
     // A ring of the records that the commit has not passed, oldest first. Its length is a power of two.
-    private Entry[] _ring = new Entry[16];
+    private TrackedRecord?[] _ring = new TrackedRecord?[16];
     private int _head;
-    private int _count;
 
     /// <summary>
     /// Gets what Kafka means by a committed offset: the next one to read when all below it have been dealt with. It never falls.
     /// </summary>
-    public long CommitOffset => _count > 0 ? _ring[_head].Offset : NextOffset;
+    public long CommitOffset => Span > 0 ? this[0].Offset : NextOffset;
 
     /// <summary>Gets the leader epoch of the last record below <see cref="CommitOffset"/>, where it is known.</summary>
     public int? LeaderEpoch { get; private set; }
@@ -23,24 +22,27 @@ internal sealed class PartitionTracker
     public long NextOffset { get; private set; }
 
     /// <summary>Gets how many records are kept, from the first unsettled one on.</summary>
-    public int Span => _count;
+    public int Span { get; private set; }
+
+    /// <summary>Gets one of the records that are kept, the first of which is not settled.</summary>
+    public TrackedRecord this[int index] => _ring[Slot(index)]!;
 
     /// <summary>Takes note of the next record.</summary>
     /// <returns>False if it is not behind all earlier ones; then nothing has changed.</returns>
-    public bool Add(long offset, int? leaderEpoch)
+    public bool Add(TrackedRecord record)
     {
-        if (offset < NextOffset)
+        if (record.Offset < NextOffset)
         {
             return false;
         }
 
-        if (_count == _ring.Length)
+        if (Span == _ring.Length)
         {
             Grow();
         }
 
-        _ring[Slot(_count++)] = new Entry(offset, leaderEpoch);
-        NextOffset = offset + 1;
+        _ring[Slot(Span++)] = record;
+        NextOffset = record.Offset + 1;
         return true;
     }
 
@@ -50,47 +52,36 @@ internal sealed class PartitionTracker
     /// </summary>
     public void Advance(long offset) => NextOffset = Math.Max(NextOffset, offset);
 
-    /// <summary>Settles the records in a range of offsets; offsets of which no record came are passed over.</summary>
-    /// <param name="first">The first offset.</param>
-    /// <param name="last">The last offset, included.</param>
-    /// <returns>How many records were settled that had not been.</returns>
-    public int Settle(long first, long last)
+    /// <summary>Passes the records that have been settled, up to the first that has not. To be called after one was.</summary>
+    public void Pass()
     {
-        var settled = 0;
-        for (var index = Find(first); index < _count && _ring[Slot(index)].Offset <= last; index++)
+        while (Span > 0 && this[0] is { State: RecordState.Settled } settled)
         {
-            ref var entry = ref _ring[Slot(index)];
-            settled += entry.IsSettled ? 0 : 1;
-            entry.IsSettled = true;
+            LeaderEpoch = settled.LeaderEpoch;
+            _ring[_head] = null;
+            _head = Slot(1);
+            Span--;
         }
+    }
 
-        var passed = 0;
-        while (passed < _count && _ring[Slot(passed)].IsSettled)
-        {
-            passed++;
-        }
-
-        if (passed > 0)
-        {
-            LeaderEpoch = _ring[Slot(passed - 1)].LeaderEpoch;
-            _head = Slot(passed);
-            _count -= passed;
-        }
-
-        return settled;
+    /// <summary>Gets the record at an offset; null if it has been passed, or if there is none.</summary>
+    public TrackedRecord? Find(long offset)
+    {
+        var index = IndexFrom(offset);
+        return index < Span && this[index].Offset == offset ? this[index] : null;
     }
 
     /// <summary>Finds the first record at or behind an offset: at once where there are no holes, by halving where there are.</summary>
-    private int Find(long offset)
+    public int IndexFrom(long offset)
     {
-        if (_count == 0 || offset <= _ring[_head].Offset)
+        if (Span == 0 || offset <= this[0].Offset)
         {
             return 0;
         }
 
         var low = 0;
-        var high = (int)Math.Min(_count, offset - _ring[_head].Offset);
-        if (high < _count && _ring[Slot(high)].Offset == offset)
+        var high = (int)Math.Min(Span, offset - this[0].Offset);
+        if (high < Span && this[high].Offset == offset)
         {
             return high;
         }
@@ -98,7 +89,7 @@ internal sealed class PartitionTracker
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (_ring[Slot(middle)].Offset < offset)
+            if (this[middle].Offset < offset)
             {
                 low = middle + 1;
             }
@@ -113,10 +104,10 @@ internal sealed class PartitionTracker
 
     private void Grow()
     {
-        var ring = new Entry[_ring.Length * 2];
-        for (var index = 0; index < _count; index++)
+        var ring = new TrackedRecord?[_ring.Length * 2];
+        for (var index = 0; index < Span; index++)
         {
-            ring[index] = _ring[Slot(index)];
+            ring[index] = this[index];
         }
 
         _ring = ring;
@@ -124,9 +115,4 @@ internal sealed class PartitionTracker
     }
 
     private int Slot(int index) => (_head + index) & (_ring.Length - 1);
-
-    private record struct Entry(long Offset, int? LeaderEpoch)
-    {
-        public bool IsSettled { get; set; }
-    }
 }

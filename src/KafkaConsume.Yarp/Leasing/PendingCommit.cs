@@ -8,5 +8,8 @@ namespace KafkaConsume.Yarp.Leasing;
 internal readonly record struct PendingCommit(OwnedPartition Partition, TopicPartitionOffset Offset)
 {
     public static PendingCommit Of(OwnedPartition partition) =>
-        new(partition, new TopicPartitionOffset(partition.Id, partition.Tracker.CommitOffset, partition.Tracker.LeaderEpoch));
+        new(partition, new TopicPartitionOffset(
+            partition.Id,
+            partition.CommitTarget,
+            partition.CommitTarget == partition.Tracker.CommitOffset ? partition.Tracker.LeaderEpoch : null));
 }

@@ -8,40 +8,51 @@ namespace KafkaConsume.Yarp.Leasing;
 /// </summary>
 internal sealed class RecordBatch
 {
-    public static readonly RecordBatch Empty = new(null, []);
+    public static readonly RecordBatch Empty = new(null, new RecordHolder("", null), []);
 
     private readonly GroupLedger? _ledger;
-    private readonly BufferedRecord[] _records;
-    private readonly RecordList _view;
+    private readonly HandedRecord[] _records;
 
-    public RecordBatch(GroupLedger? ledger, BufferedRecord[] records)
+    public RecordBatch(GroupLedger? ledger, RecordHolder holder, HandedRecord[] records)
     {
         _ledger = ledger;
         _records = records;
-        _view = new RecordList(records);
+        Holder = holder;
+        Records = new RecordList(records);
         Held = records.Length;
     }
 
+    /// <summary>Gets the name by which the client says that it has dealt with the batch; empty where it is not asked to.</summary>
+    public string Id => Holder.Id;
+
     /// <summary>Gets all records that were handed out, those that have been returned since included.</summary>
-    public IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> Records => _view;
+    public IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> Records { get; }
 
     /// <summary>Gets or sets how many of the records, counted from the first, are neither completed nor returned. The ledger's own.</summary>
     internal int Held { get; set; }
 
-    internal ReadOnlySpan<BufferedRecord> HeldRecords => _records.AsSpan(0, Held);
+    internal RecordHolder Holder { get; }
 
-    /// <summary>Settles the records that have not been returned.</summary>
+    internal ReadOnlySpan<HandedRecord> HeldRecords => _records.AsSpan(0, Held);
+
+    /// <summary>Gets for the how many-th time a record was handed out.</summary>
+    public int AttemptOf(int index) => _records[index].Attempt;
+
+    /// <summary>
+    /// Takes note that the client has the records that have not been returned. They are settled then; or, where clients acknowledge, their
+    /// time begins.
+    /// </summary>
     /// <returns>False if the partition of one of them was not this gateway's any more: another client gets that one again.</returns>
     public bool Complete() => _ledger?.Complete(this) ?? true;
 
     /// <summary>Gives all records back that have not been completed. They are handed out again, before later ones.</summary>
-    public void Return() => ReturnFrom(0);
+    public void Return() => _ledger?.Return(this);
 
-    /// <summary>Gives the last records back; those before them stay with this request.</summary>
+    /// <summary>Gives the last records back, which the client has not seen; those before them stay with this request.</summary>
     /// <param name="index">The first record to give back.</param>
     public void ReturnFrom(int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
-        _ledger?.Return(this, index);
+        _ledger?.TakeBack(this, index);
     }
 }

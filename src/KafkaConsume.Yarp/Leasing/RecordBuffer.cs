@@ -20,62 +20,64 @@ internal sealed class RecordBuffer
     /// <summary>Gets a value indicating whether there is so much room that filling it is worth starting again.</summary>
     public bool HasRoom => Count <= MaxRecords / 2 && Bytes <= MaxBytes / 2;
 
-    public void Add(BufferedRecord record)
-    {
-        record.Partition.Add(record);
-        Counted(record.Size);
-        if (record.Partition.Turn.List is null)
-        {
-            _turns.AddLast(record.Partition.Turn);
-        }
-    }
+    /// <summary>Gets a value indicating whether there is a record that may be handed out.</summary>
+    public bool HasNext => _turns.Count > 0;
 
-    /// <summary>Puts a record back that was handed out, before all later ones of its partition.</summary>
-    public void Return(BufferedRecord record)
+    /// <summary>Takes note that a record waits.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="isNext">Whether its partition is next.</param>
+    public void Add(TrackedRecord record, bool isNext = false)
     {
-        record.Partition.Return(record);
-        Counted(record.Size);
-        if (record.Partition.Turn.List is not null)
+        Count++;
+        Bytes += record.Size;
+        if (isNext && record.Partition.Turn.List is not null)
         {
             _turns.Remove(record.Partition.Turn);
         }
 
-        _turns.AddFirst(record.Partition.Turn);
+        Queue(record.Partition, isNext);
     }
 
-    /// <summary>Hands out records.</summary>
-    /// <param name="maxRecords">The most records, at least 1.</param>
-    /// <param name="maxBytes">The most bytes of key, value and headers; the first record may be larger.</param>
-    public BufferedRecord[] Take(int maxRecords, int maxBytes)
+    /// <summary>Gets the next record, or null if none may be handed out.</summary>
+    public TrackedRecord? Peek() => _turns.First?.Value.Peek();
+
+    /// <summary>Takes the record that is next. A partition is emptied before the next one's turn.</summary>
+    public TrackedRecord Take()
     {
-        var taken = new List<BufferedRecord>(Math.Min(Count, maxRecords));
-        var bytes = 0L;
-        while (taken.Count < maxRecords && _turns.First is { } turn)
-        {
-            var partition = turn.Value;
-            if (taken.Count > 0 && bytes + partition.Peek().Size > maxBytes)
-            {
-                break;
-            }
+        var partition = _turns.First!.Value;
+        var record = partition.Dequeue();
+        Count--;
+        Bytes -= record.Size;
+        Queue(partition);
+        return record;
+    }
 
-            var record = partition.Dequeue();
-            taken.Add(record);
-            bytes += record.Size;
-            if (partition.Count == 0)
-            {
-                _turns.Remove(turn);
-            }
-        }
-
-        Count -= taken.Count;
-        Bytes -= bytes;
-        if (_turns.First is { } last && _turns.Count > 1 && taken.Count > 0 && taken[^1].Partition == last.Value)
+    /// <summary>Ends a partition's turn, if it has it.</summary>
+    public void EndTurn(OwnedPartition partition)
+    {
+        if (_turns.First == partition.Turn && _turns.Count > 1)
         {
             _turns.RemoveFirst();
-            _turns.AddLast(last);
+            _turns.AddLast(partition.Turn);
         }
+    }
 
-        return [.. taken];
+    /// <summary>Puts a partition into the line when it has something to give, and takes it out when it has not, or may not.</summary>
+    public void Queue(OwnedPartition partition, bool isNext = false)
+    {
+        var gives = partition.Count > 0 && !partition.IsBlocked;
+        if (!gives && partition.Turn.List is not null)
+        {
+            _turns.Remove(partition.Turn);
+        }
+        else if (gives && partition.Turn.List is null && isNext)
+        {
+            _turns.AddFirst(partition.Turn);
+        }
+        else if (gives && partition.Turn.List is null)
+        {
+            _turns.AddLast(partition.Turn);
+        }
     }
 
     /// <summary>Drops what waits of a partition, whose ownership ends.</summary>
@@ -87,13 +89,5 @@ internal sealed class RecordBuffer
         {
             _turns.Remove(partition.Turn);
         }
-
-        partition.End();
-    }
-
-    private void Counted(int size)
-    {
-        Count++;
-        Bytes += size;
     }
 }

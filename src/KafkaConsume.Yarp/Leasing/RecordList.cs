@@ -4,7 +4,7 @@ using Confluent.Kafka;
 namespace KafkaConsume.Yarp.Leasing;
 
 /// <summary>The records of a batch without what the gateway knows about them.</summary>
-internal sealed class RecordList(BufferedRecord[] records) : IReadOnlyList<ConsumeResult<byte[]?, byte[]?>>
+internal sealed class RecordList(HandedRecord[] records) : IReadOnlyList<ConsumeResult<byte[]?, byte[]?>>
 {
     public int Count => records.Length;
 

@@ -1,13 +1,15 @@
 namespace KafkaConsume.Yarp.Leasing;
 
 /// <summary>A request that waits for its first record.</summary>
-internal sealed class TakeWaiter(int maxRecords, int maxBytes)
+internal sealed class TakeWaiter(int maxRecords, int maxBytes, string? user)
 {
     private readonly TaskCompletionSource<RecordBatch> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public int MaxRecords { get; } = maxRecords;
 
     public int MaxBytes { get; } = maxBytes;
+
+    public string? User { get; } = user;
 
     public Task<RecordBatch> Result => _result.Task;
 

@@ -8,9 +8,8 @@ internal sealed class TakeWaiterLine(Lock gate, TimeProvider time)
     public int Count => _waiters.Count;
 
     /// <summary>Puts a request at the end of the line, until it is served, has waited for long enough or is given up.</summary>
-    public Task<RecordBatch> Add(int maxRecords, int maxBytes, TimeSpan wait, CancellationToken cancellationToken)
+    public Task<RecordBatch> Add(TakeWaiter waiter, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var waiter = new TakeWaiter(maxRecords, maxBytes);
         var place = _waiters.AddLast(waiter);
         waiter.Deadline = time.CreateTimer(_ => End(place, static ended => ended.Complete(RecordBatch.Empty)), null, wait, Timeout.InfiniteTimeSpan);
         waiter.Cancellation = cancellationToken.UnsafeRegister((_, token) => End(place, ended => ended.Cancel(token)), null);

@@ -1,4 +1,5 @@
 using KafkaConsume.Yarp.Configuration;
+using KafkaConsume.Yarp.Consuming;
 using KafkaConsume.Yarp.Formatting;
 using KafkaConsume.Yarp.Leasing;
 using KafkaConsume.Yarp.Tailing;
@@ -24,10 +25,17 @@ internal sealed class GroupGetTransport(TransportServices services, RouteLifetim
 
         using var scope = new StreamScope(context, services, lifetime);
         using var lease = services.Groups.Acquire(_route, connection);
-        var batch = await lease.Consumer.TakeAsync(query.MaxRecords, query.MaxBytes, query.Wait, scope.Ended);
+        var user = CallerIdentity.Of(context);
+        AcknowledgeLast(context.Request, lease.Consumer, user);
+        var batch = await lease.Consumer.TakeAsync(query.MaxRecords, query.MaxBytes, query.Wait, user, scope.Ended);
         try
         {
             Format(batch, body, query);
+            if (batch.Id.Length > 0)
+            {
+                context.Response.Headers["KafkaConsume-Batch"] = batch.Id;
+            }
+
             if (await body.SendAsync(context, query))
             {
                 batch.Complete();
@@ -39,6 +47,23 @@ internal sealed class GroupGetTransport(TransportServices services, RouteLifetim
         }
     }
 
+    /// <summary>Settles the batch that the client names. Nothing is handed out to a client whose batch is not its any more: it has to know first.</summary>
+    private void AcknowledgeLast(HttpRequest request, GroupConsumer consumer, string? user)
+    {
+        if (_route.Options.CommitStrategy == KafkaCommitStrategy.ClientAcks
+            && QueryValue.Single(request, "ack") is { } id
+            && consumer.Acknowledge(new AckMessage(AckKind.Ack) { Batch = id }, user).Outcome.Problem is { } problem)
+        {
+            throw new KafkaProblemException(problem);
+        }
+    }
+
+    private RecordView View(RecordBatch batch, int index)
+    {
+        var view = BroadcastConsumer.View(batch.Records[index]);
+        return _route.Options.CommitStrategy == KafkaCommitStrategy.ClientAcks ? view with { Attempt = batch.AttemptOf(index) } : view;
+    }
+
     private void Format(RecordBatch batch, BatchBody body, BatchQuery query)
     {
         using var framing = _framing.Create();
@@ -46,7 +71,7 @@ internal sealed class GroupGetTransport(TransportServices services, RouteLifetim
         for (var index = 0; index < batch.Records.Count; index++)
         {
             record.Clear();
-            framing.WriteRecord(record, BroadcastConsumer.View(batch.Records[index]), default);
+            framing.WriteRecord(record, View(batch, index), default);
             if (body.Count > 0 && body.Length + record.Length > query.MaxBytes)
             {
                 batch.ReturnFrom(index);

@@ -16,6 +16,7 @@ internal sealed partial class KafkaRouteEndpoint(TransportServices services, Rou
     private readonly WebSocketTransport _webSocket = new(services, lifetime);
     private readonly CursorGetTransport _cursorGet = new(services, lifetime);
     private readonly GroupGetTransport _groupGet = new(services, lifetime);
+    private readonly AckPostTransport _acks = new(services, lifetime);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -58,7 +59,8 @@ internal sealed partial class KafkaRouteEndpoint(TransportServices services, Rou
     private Task AnswerAsync(HttpContext context)
     {
         var isUpgrade = IsUpgrade(context);
-        if (!HttpMethods.IsGet(context.Request.Method) && !isUpgrade)
+        var isAck = _route.TakesAcks && HttpMethods.IsPost(context.Request.Method);
+        if (!HttpMethods.IsGet(context.Request.Method) && !isUpgrade && !isAck)
         {
             return MethodRules.RefuseMethodAsync(context, _route);
         }
@@ -72,6 +74,7 @@ internal sealed partial class KafkaRouteEndpoint(TransportServices services, Rou
 
         return Choose(context, isUpgrade) switch
         {
+            _ when isAck => _acks.HandleAsync(context, connection),
             KafkaConsumeMode.ServerSentEvents => _sse.HandleAsync(context, connection),
             KafkaConsumeMode.WebSocket => _webSocket.HandleAsync(context, connection),
             _ when _route.GroupId is not null => _groupGet.HandleAsync(context, connection),

@@ -9,8 +9,9 @@ internal static class MethodRules
 {
     public static Task RefuseMethodAsync(HttpContext context, KafkaRoute route)
     {
-        context.Response.Headers.Allow = "GET";
-        var problem = new KafkaProblem(StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "This route answers GET alone.");
+        context.Response.Headers.Allow = route.TakesAcks ? "GET, POST" : "GET";
+        var title = route.TakesAcks ? "This route answers GET and POST alone." : "This route answers GET alone.";
+        var problem = new KafkaProblem(StatusCodes.Status405MethodNotAllowed, "method-not-allowed", title);
         return ProblemResponse.WriteAsync(context, route, problem);
     }
 

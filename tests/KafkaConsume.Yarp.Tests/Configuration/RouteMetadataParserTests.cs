@@ -35,7 +35,11 @@ public sealed class RouteMetadataParserTests
             ("KafkaConsume.Mode", "http-get"),
             ("KafkaConsume.AutoOffsetReset", "earliest"),
             ("KafkaConsume.EnforceLatestOffsetReset", "True"),
-            ("KafkaConsume.CommitStrategy", "off"),
+            ("KafkaConsume.CommitStrategy", "client-acks"),
+            ("KafkaConsume.AckTimeoutMs", "45000"),
+            ("KafkaConsume.MaxDeliveries", "0"),
+            ("KafkaConsume.MaxInFlight", "8"),
+            ("KafkaConsume.MaxInFlightBytes", "9"),
             ("KafkaConsume.ConsumerGroup.Mode", "manual"),
             ("KafkaConsume.ConsumerGroup.Id", "billing"),
             ("KafkaConsume.MessageDeserializer", "json"),
@@ -57,7 +61,11 @@ public sealed class RouteMetadataParserTests
             Connection = "eu",
             BootstrapServers = "b1:9092,[::1]:9093",
             AutoOffsetReset = KafkaAutoOffsetReset.Earliest,
-            CommitStrategy = KafkaCommitStrategy.Off,
+            CommitStrategy = KafkaCommitStrategy.ClientAcks,
+            AckTimeout = TimeSpan.FromSeconds(45),
+            MaxDeliveries = 0,
+            MaxInFlight = 8,
+            MaxInFlightBytes = 9,
             ConsumerGroupMode = KafkaConsumerGroupMode.Manual,
             ConsumerGroupId = "billing",
             MessageDeserializer = KafkaMessageDeserializer.Json,
@@ -158,7 +166,14 @@ public sealed class RouteMetadataParserTests
     [InlineData("KafkaConsume.ErrorHandling.ReturnErrorMessage", "maybe")]
     [InlineData("KafkaConsume.EnforceLatestOffsetReset", "x")]
     [InlineData("KafkaConsume.AutoOffsetReset", "error")]
-    [InlineData("KafkaConsume.CommitStrategy", "client-acks")]
+    [InlineData("KafkaConsume.CommitStrategy", "acks")]
+    [InlineData("KafkaConsume.AckTimeout", "00:00:00.5")]
+    [InlineData("KafkaConsume.AckTimeout", "30")]
+    [InlineData("KafkaConsume.MaxDeliveries", "-1")]
+    [InlineData("KafkaConsume.MaxDeliveries", "1001")]
+    [InlineData("KafkaConsume.MaxInFlight", "0")]
+    [InlineData("KafkaConsume.MaxInFlight", "100001")]
+    [InlineData("KafkaConsume.MaxInFlightBytes", "0")]
     [InlineData("KafkaConsume.ConsumerGroup.Mode", "kong_consumer")]
     [InlineData("KafkaConsume.MessageDeserializer", "avro")]
     [InlineData("KafkaConsume.Format", "cloudevents")]

@@ -125,13 +125,26 @@ public sealed class RouteMetadataProperties
         from mode in Gen.Elements<KafkaConsumerGroupMode?>(null, KafkaConsumerGroupMode.None, KafkaConsumerGroupMode.Random, KafkaConsumerGroupMode.Manual)
         from commit in Gen.Elements(Enum.GetValues<KafkaCommitStrategy>())
         from seek in Gen.Elements<bool?>(null, false)
-        from batch in Batch(options)
+        from batch in commit == KafkaCommitStrategy.ClientAcks && mode != KafkaConsumerGroupMode.None ? Batch(options).SelectMany(Acks) : Batch(options)
         select batch with
         {
             ConsumerGroupMode = mode,
             ConsumerGroupId = mode == KafkaConsumerGroupMode.Manual ? "my group" : null,
             CommitStrategy = mode == KafkaConsumerGroupMode.None ? KafkaCommitStrategy.Auto : commit,
             AllowSeek = mode == KafkaConsumerGroupMode.None && seek is null ? true : seek,
+        };
+
+    private static Gen<KafkaRouteOptions> Acks(KafkaRouteOptions options) =>
+        from seconds in Gen.Choose(1, 3600)
+        from deliveries in Gen.Choose(0, 1000)
+        from records in Gen.Choose(1, 100_000)
+        from bytes in Gen.Choose(1, 1024 * 1024 * 1024)
+        select options with
+        {
+            AckTimeout = TimeSpan.FromSeconds(seconds),
+            MaxDeliveries = deliveries,
+            MaxInFlight = records,
+            MaxInFlightBytes = bytes,
         };
 
     private static Gen<KafkaRouteOptions> WithStream(KafkaRouteOptions options) =>

@@ -64,6 +64,24 @@ public sealed class RouteRulesTests
             .Equal("Route 'r1': KafkaConsume.CommitStrategy does nothing without a consumer group: a client keeps its own position.");
     }
 
+    [Theory]
+    [InlineData("KafkaConsume.AckTimeout", "00:00:10")]
+    [InlineData("KafkaConsume.AckTimeoutMs", "10000")]
+    [InlineData("KafkaConsume.MaxDeliveries", "3")]
+    [InlineData("KafkaConsume.MaxInFlight", "10")]
+    [InlineData("KafkaConsume.MaxInFlightBytes", "10")]
+    public void Parse_SettingOfAcksWithoutAcks_IsAnError(string key, string value)
+    {
+        foreach (var strategy in (string?[])[null, "auto", "off"])
+        {
+            Errors((key, value), ("KafkaConsume.CommitStrategy", strategy)).Should()
+                .Equal($"Route 'r1': {key} does nothing unless clients acknowledge: \"KafkaConsume.CommitStrategy\": \"client-acks\".");
+        }
+
+        Errors((key, value), ("KafkaConsume.CommitStrategy", "client-acks")).Should().BeEmpty();
+        Errors((key, value), ("KafkaConsume.commit_strategy", "client_acks")).Should().BeEmpty();
+    }
+
     [Fact]
     public void Parse_SeekingInAGroup_IsAnError()
     {

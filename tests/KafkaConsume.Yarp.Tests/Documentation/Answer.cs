@@ -37,12 +37,16 @@ internal static partial class Answer
 
             return $"Cur-sor_{cursors.IndexOf(match.Value) + 1}";
         });
+        text = Batch().Replace(text, "Bat-ch_1");
         text = Session().Replace(text, "0HNQ3V8JB7S2K:00000001");
         return Retry().Replace(text, "2500");
     }
 
     [GeneratedRegex("(?<=id: |\"cursor\":\"|cursor=|KafkaConsume-Cursor: )[A-Za-z0-9_-]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Cursor();
+
+    [GeneratedRegex("(?<=KafkaConsume-Batch: )[A-Za-z0-9_-]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Batch();
 
     [GeneratedRegex("(?<=\"session\":\")[^\"]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Session();

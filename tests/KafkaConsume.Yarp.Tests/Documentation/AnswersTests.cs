@@ -31,6 +31,20 @@ public sealed class AnswersTests
     }
 
     [Fact]
+    public async Task Group_WhoseClientsAcknowledge_AnswersAsPromised()
+    {
+        await using var gateway = await OrdersGateway.StartAsync(Patience, Orders);
+
+        Check("http.batch", await gateway.AskAsync("/work?max=1"));
+        Check("http.committed", await gateway.SayAsync("/work", """{"type":"ack","topic":"orders","partition":0,"through":0}"""));
+        Check("http.stale-ack", await gateway.SayAsync("/work", """{"batch":"AAAAAAAAAAAAAAAAAAAAAA"}"""));
+        Check("http.unknown-record", await gateway.SayAsync("/work", """{"type":"ack","records":[{"topic":"orders","partition":0,"offset":2}]}"""));
+        Check("http.invalid-ack", await gateway.SayAsync("/work", """{"type":"ack"}"""));
+        Check("http.unsupported-media-type", await gateway.AskAsync("/work", "POST"));
+        Check("http.body-too-large", await gateway.SayAsync("/work", new string(' ', 70_000)));
+    }
+
+    [Fact]
     public async Task Get_BehindWhatKafkaKeeps_IsAsPromised()
     {
         await using var gateway = await OrdersGateway.StartAsync(Patience, Orders);

@@ -37,6 +37,8 @@ internal sealed class OrdersGateway : IAsyncDisposable
                 Gateway.Route("websocket", "/websocket", "orders", ("Mode", "websocket")),
                 Gateway.Route("sse", "/sse", "orders", ("Mode", "sse")),
                 Gateway.Route("missing", "/missing", "missing", ("Mode", "auto")),
+                Gateway.Route(
+                    "work", "/work", "orders", ("MessageDeserializer", "json"), ("AutoOffsetReset", "earliest"), ("CommitStrategy", "client-acks")),
                 Gateway.Route("shared", "/shared", "orders", ("MessageDeserializer", "json"), ("AutoOffsetReset", "earliest")),
             ],
         });
@@ -48,6 +50,14 @@ internal sealed class OrdersGateway : IAsyncDisposable
     {
         using var response = await Gateway.Client.GetAsync("/orders?from=earliest&max=1", TestContext.Current.CancellationToken);
         return response.Headers.GetValues("KafkaConsume-Cursor").Single();
+    }
+
+    /// <summary>Posts JSON and gives the answer as text.</summary>
+    public async Task<string> SayAsync(string path, string json)
+    {
+        using var content = new StringContent(json, Encoding.UTF8, "application/json");
+        using var response = await Gateway.Client.PostAsync(path, content, TestContext.Current.CancellationToken);
+        return Answer.Render(response, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>Sends a request and gives its answer as text.</summary>

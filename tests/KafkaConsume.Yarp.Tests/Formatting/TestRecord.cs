@@ -23,6 +23,8 @@ internal sealed record TestRecord
 
     public bool IsCut { get; init; }
 
+    public int Attempt { get; init; }
+
     public RecordView View => IsCut ? Whole.Cut() : Whole;
 
     private RecordView Whole => new()
@@ -36,6 +38,7 @@ internal sealed record TestRecord
         Value = Value,
         HasValue = Value is not null,
         Headers = RecordHeaders.Of(Headers),
+        Attempt = Attempt,
     };
 
     public static TestRecord WithValue(string value) => new() { Value = Encoding.UTF8.GetBytes(value) };
@@ -59,6 +62,7 @@ internal sealed record TestRecord
         ["too-large"] = new() { Headers = new Headers { { "h", [1] } }, IsCut = true },
         ["too-large-binary-key"] = new() { Key = [0xFF, 0x00], IsCut = true },
         ["too-large-with-its-key"] = new() { Key = new byte[100_000], IsCut = true },
+        ["attempt"] = new() { Headers = new Headers { { "a", "1"u8.ToArray() } }, Attempt = 3 },
         ["headers"] = new()
         {
             Headers = new Headers

@@ -9,9 +9,9 @@ public sealed class CommitQueueTests
     public void Take_SettledSeveralTimes_GivesTheNewestOffsetOnce()
     {
         var (partitions, partition) = CreateLedger();
-        partition.Tracker.Settle(0, 3);
+        partition.Settle(0, 3);
         partitions.Commits.Add(partition);
-        partition.Tracker.Settle(4, 6);
+        partition.Settle(4, 6);
         partitions.Commits.Add(partition);
 
         partitions.Commits.Take().Should().ContainSingle().Which.Offset.Offset.Value.Should().Be(7);
@@ -26,7 +26,7 @@ public sealed class CommitQueueTests
     public void Settle_Failed_IsTriedAgainWhileThePartitionIsOwned(ErrorCode error)
     {
         var (partitions, partition) = CreateLedger();
-        partition.Tracker.Settle(0, 3);
+        partition.Settle(0, 3);
         partitions.Commits.Add(partition);
 
         partitions.Commits.Settle(partitions.Commits.Take(), [error]);
@@ -39,7 +39,7 @@ public sealed class CommitQueueTests
     public void Settle_FailedAndThePartitionIsGone_IsDropped()
     {
         var (partitions, partition) = CreateLedger();
-        partition.Tracker.Settle(0, 3);
+        partition.Settle(0, 3);
         partitions.Commits.Add(partition);
         var pending = partitions.Commits.Take();
 
@@ -53,7 +53,7 @@ public sealed class CommitQueueTests
     public void Take_LostWhileDue_CommitsNothing()
     {
         var (partitions, partition) = CreateLedger();
-        partition.Tracker.Settle(0, 3);
+        partition.Settle(0, 3);
         partitions.Commits.Add(partition);
 
         partitions.LoseAll();
@@ -64,7 +64,7 @@ public sealed class CommitQueueTests
     [Fact]
     public void Assign_WithoutACommittedOffset_CommitsTheStart()
     {
-        var partitions = new PartitionLedger(commits: true, TimeProvider.System);
+        var partitions = new PartitionLedger(new DeliveryRules(KafkaCommitStrategy.Auto), TimeProvider.System);
 
         partitions.Assign([new PartitionStart(Records.Partition(), 17, IsCommitted: false)]);
 
@@ -74,7 +74,7 @@ public sealed class CommitQueueTests
     [Fact]
     public void Assign_WhereNothingIsEverCommitted_CommitsNothing()
     {
-        var partitions = new PartitionLedger(commits: false, TimeProvider.System);
+        var partitions = new PartitionLedger(new DeliveryRules(KafkaCommitStrategy.Off), TimeProvider.System);
 
         partitions.Assign([new PartitionStart(Records.Partition(), 17, IsCommitted: false)]);
         partitions.Reached(Records.Partition(), 20);
@@ -85,13 +85,14 @@ public sealed class CommitQueueTests
 
     private static (PartitionLedger Partitions, OwnedPartition Partition) CreateLedger()
     {
-        var partitions = new PartitionLedger(commits: true, TimeProvider.System);
+        var partitions = new PartitionLedger(new DeliveryRules(KafkaCommitStrategy.Auto), TimeProvider.System);
         partitions.Assign([Records.Start()]);
         for (var offset = 0; offset < 10; offset++)
         {
             partitions.Add(Records.Create(offset));
         }
 
+        partitions.Custody.HandOut(new RecordHolder("", null), 10, int.MaxValue);
         return (partitions, partitions.Owned.Single());
     }
 }

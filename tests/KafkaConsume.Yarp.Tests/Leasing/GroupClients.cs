@@ -46,8 +46,20 @@ internal static class GroupClients
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = group })
             .SetLogHandler((_, _) => { })
             .Build();
-        var committed = consumer.Committed(Enumerable.Range(0, partitions).Select(partition => new TopicPartition(topic, partition)), Deadline);
-        return [.. committed.OrderBy(offset => offset.Partition.Value).Select(offset => offset.Offset.IsSpecial ? -1 : offset.Offset.Value)];
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                var ids = Enumerable.Range(0, partitions).Select(partition => new TopicPartition(topic, partition));
+                var committed = consumer.Committed(ids, Deadline);
+                return [.. committed.OrderBy(offset => offset.Partition.Value).Select(offset => offset.Offset.IsSpecial ? -1 : offset.Offset.Value)];
+            }
+            catch (KafkaException failure) when (CommitErrors.IsPassing(failure.Error.Code) && clock.Elapsed < Deadline)
+            {
+                // A broker that has just come back does not know yet that it looks after the group.
+            }
+        }
     }
 
     public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);

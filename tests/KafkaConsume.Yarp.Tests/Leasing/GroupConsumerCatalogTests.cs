@@ -163,7 +163,7 @@ public sealed class GroupConsumerCatalogTests
                     using var lease = gateway.Acquire(route);
                     for (var turn = 0; turn < 2; turn++)
                     {
-                        var batch = await lease.Consumer.TakeAsync(20, 100_000, TimeSpan.FromSeconds(5), Token);
+                        var batch = await lease.Consumer.TakeAsync(20, 100_000, TimeSpan.FromSeconds(5), null, Token);
                         lock (seen)
                         {
                             seen.UnionWith(batch.Values());

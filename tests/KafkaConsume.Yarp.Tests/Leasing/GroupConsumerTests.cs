@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using KafkaConsume.Embedded;
 using KafkaConsume.Yarp.Configuration;
 using KafkaConsume.Yarp.Consuming;
+using KafkaConsume.Yarp.Leasing;
 using Microsoft.Extensions.Logging;
 using static KafkaConsume.Yarp.Tests.Leasing.GroupClients;
 
@@ -118,6 +119,57 @@ public sealed class GroupConsumerTests
         (await gateway.TakeExactlyAsync(route, 6)).Values().Should().Equal(Numbered(4, 6));
 
         kafka.Committed("orders")[0].Should().Be(4);
+    }
+
+    [Fact]
+    public async Task TakeAsync_ClientsHaveAsMuchOfAPartitionAsTheyMay_PausesItAndGoesOnWithTheOthers()
+    {
+        await using var kafka = EmbeddedKafka.Start();
+        kafka.CreateTopic("orders", 2);
+        await using var gateway = new GroupGateway(kafka.BootstrapServers);
+        var route = GroupGateway.Route("orders", commits: KafkaCommitStrategy.ClientAcks);
+        route = route with { Options = route.Options with { MaxInFlight = 20, AckTimeout = TimeSpan.FromMinutes(10) } };
+        kafka.Produce("orders", 0, 20);
+        var stuck = await gateway.TakeExactlyAsync(route, 20);
+        kafka.Produce("orders", 20, 5_000);
+        await UntilAsync(() => gateway.Logs.Entries.Any(entry => entry.Text.Contains("Paused orders [[0]]")), "it is paused");
+        kafka.Produce("orders", 0, 1_000, partitions: 2);
+
+        for (var count = 0; count < 500;)
+        {
+            var batch = await gateway.TakeAsync(route, 15);
+            batch.Records.Should().OnlyContain(record => record.Partition.Value == 1);
+            count += batch.Records.Count;
+            Acknowledge(gateway, route, batch);
+        }
+
+        await UntilAsync(() => kafka.Committed("orders", 2)[1] == 500, "all of the other is committed");
+        kafka.Committed("orders", 2)[0].Should().Be(0);
+        Acknowledge(gateway, route, stuck);
+        (await gateway.TakeAsync(route, 1)).Values().Should().Equal("v20");
+        await UntilAsync(() => gateway.Logs.Entries.Any(entry => entry.Text.Contains("Resumed orders [[0]]")), "it is resumed");
+    }
+
+    [Fact]
+    public async Task TakeAsync_ConsumerWithoutRequests_StaysWhileClientsMayAcknowledge()
+    {
+        await using var kafka = EmbeddedKafka.Start();
+        kafka.CreateTopic("orders");
+        kafka.Produce("orders", 0, 5);
+        await using var gateway = new GroupGateway(
+            kafka.BootstrapServers, new KafkaConsumeOptions { ConsumerIdleTimeout = TimeSpan.FromSeconds(1) });
+        var route = GroupGateway.Route("orders", commits: KafkaCommitStrategy.ClientAcks);
+        var batch = await gateway.TakeExactlyAsync(route, 5);
+        batch.Complete();
+        (await gateway.TakeExactlyAsync(GroupGateway.Route("orders", group: "other"), 5)).Complete();
+
+        await UntilAsync(() => HasLeft("other"), "a consumer that nobody needs is closed");
+        HasLeft("group").Should().BeFalse();
+        Acknowledge(gateway, route, batch);
+
+        await UntilAsync(() => HasLeft("group"), "nobody needs this one either");
+        bool HasLeft(string group) => gateway.Logs.Entries.Any(entry => entry.Text.Contains($"Kafka group {group}: gave up"));
+        kafka.Committed("orders").Should().Equal(5);
     }
 
     [Fact]
@@ -349,7 +401,7 @@ public sealed class GroupConsumerTests
     private static bool IsProblem(GroupGateway gateway, KafkaRoute route)
     {
         using var lease = gateway.Acquire(route);
-        var take = lease.Consumer.TakeAsync(1, 1, TimeSpan.Zero, Token).AsTask();
+        var take = lease.Consumer.TakeAsync(1, 1, TimeSpan.Zero, null, Token).AsTask();
         if (take.IsFaulted)
         {
             return true;
@@ -357,5 +409,11 @@ public sealed class GroupConsumerTests
 
         take.Result.Return();
         return false;
+    }
+
+    private static void Acknowledge(GroupGateway gateway, KafkaRoute route, RecordBatch batch)
+    {
+        using var lease = gateway.Acquire(route);
+        lease.Consumer.Acknowledge(new AckMessage(AckKind.Ack) { Batch = batch.Id }, null).Outcome.Problem.Should().BeNull();
     }
 }

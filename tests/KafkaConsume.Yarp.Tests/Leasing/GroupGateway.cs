@@ -65,7 +65,7 @@ internal sealed class GroupGateway : IAsyncDisposable
     public async Task<RecordBatch> TakeAsync(KafkaRoute route, int maxRecords = 500, double seconds = 20)
     {
         using var lease = Acquire(route);
-        return await lease.Consumer.TakeAsync(maxRecords, 1024 * 1024, TimeSpan.FromSeconds(seconds), TestContext.Current.CancellationToken);
+        return await lease.Consumer.TakeAsync(maxRecords, 1024 * 1024, TimeSpan.FromSeconds(seconds), null, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Takes one batch of so many records, once there are that many.</summary>

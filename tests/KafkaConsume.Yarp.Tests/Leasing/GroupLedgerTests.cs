@@ -26,7 +26,7 @@ public sealed class GroupLedgerTests
         var ledger = CreateLedger();
         ledger.Receive(0, 5, size: 100);
 
-        (await ledger.TakeAsync(100, 250, Long, Token)).Offsets().Should().Equal(0, 1);
+        (await ledger.TakeAsync(100, 250, Long, null, Token)).Offsets().Should().Equal(0, 1);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class GroupLedgerTests
         var ledger = CreateLedger();
         ledger.Receive(0, 2, size: 5_000);
 
-        (await ledger.TakeAsync(100, 10, Long, Token)).Offsets().Should().Equal(0);
+        (await ledger.TakeAsync(100, 10, Long, null, Token)).Offsets().Should().Equal(0);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class GroupLedgerTests
             ledger.Add(record);
         }
 
-        (await ledger.TakeAsync(100, 200, Long, Token)).Offsets().Should().Equal(0, 1);
+        (await ledger.TakeAsync(100, 200, Long, null, Token)).Offsets().Should().Equal(0, 1);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class GroupLedgerTests
     {
         var ledger = CreateLedger();
 
-        (await ledger.TakeAsync(10, 1000, TimeSpan.FromMilliseconds(20), Token)).Records.Should().BeEmpty();
+        (await ledger.TakeAsync(10, 1000, TimeSpan.FromMilliseconds(20), null, Token)).Records.Should().BeEmpty();
         ledger.HasWaiters.Should().BeFalse();
     }
 
@@ -66,9 +66,9 @@ public sealed class GroupLedgerTests
     public async Task TakeAsync_SeveralWait_AreServedInTheirOrder()
     {
         var ledger = CreateLedger();
-        var first = ledger.TakeAsync(2, 1000, Long, Token).AsTask();
-        var second = ledger.TakeAsync(2, 1000, Long, Token).AsTask();
-        var third = ledger.TakeAsync(2, 1000, Long, Token).AsTask();
+        var first = ledger.TakeAsync(2, 1000, Long, null, Token).AsTask();
+        var second = ledger.TakeAsync(2, 1000, Long, null, Token).AsTask();
+        var third = ledger.TakeAsync(2, 1000, Long, null, Token).AsTask();
 
         ledger.Receive(0, 3);
 
@@ -84,8 +84,8 @@ public sealed class GroupLedgerTests
     {
         var ledger = CreateLedger();
         using var gone = new CancellationTokenSource();
-        var first = ledger.TakeAsync(10, 1000, Long, gone.Token).AsTask();
-        var second = ledger.TakeAsync(10, 1000, Long, Token).AsTask();
+        var first = ledger.TakeAsync(10, 1000, Long, null, gone.Token).AsTask();
+        var second = ledger.TakeAsync(10, 1000, Long, null, Token).AsTask();
 
         await gone.CancelAsync();
         ledger.Receive(0, 3);
@@ -129,7 +129,7 @@ public sealed class GroupLedgerTests
         var ledger = CreateLedger();
         ledger.Receive(0, 2);
         var batch = await TakeAsync(ledger, 2);
-        var waiting = ledger.TakeAsync(10, 1000, Long, Token).AsTask();
+        var waiting = ledger.TakeAsync(10, 1000, Long, null, Token).AsTask();
 
         batch.Return();
 
@@ -198,7 +198,7 @@ public sealed class GroupLedgerTests
 
         ledger.HandedOut.Should().Be(0);
         CommitOffset(ledger).Should().Be(3);
-        (await ledger.TakeAsync(10, 1000, TimeSpan.Zero, Token)).Records.Should().BeEmpty();
+        (await ledger.TakeAsync(10, 1000, TimeSpan.Zero, null, Token)).Records.Should().BeEmpty();
     }
 
     [Fact]
@@ -307,7 +307,7 @@ public sealed class GroupLedgerTests
 
         last.Should().ContainSingle().Which.Offset.Should().Be(new TopicPartitionOffset(Records.Partition(), 2));
         last[0].Offset.LeaderEpoch.Should().Be(1);
-        (await ledger.TakeAsync(10, 1000, TimeSpan.Zero, Token)).Records.Should().BeEmpty("what waited went with the partition");
+        (await ledger.TakeAsync(10, 1000, TimeSpan.Zero, null, Token)).Records.Should().BeEmpty("what waited went with the partition");
     }
 
     [Fact]
@@ -328,14 +328,14 @@ public sealed class GroupLedgerTests
     public async Task SetClusterProblem_WhileRequestsWait_TellsThem()
     {
         var ledger = CreateLedger();
-        var waiting = ledger.TakeAsync(10, 1000, Long, Token).AsTask();
+        var waiting = ledger.TakeAsync(10, 1000, Long, null, Token).AsTask();
 
         ledger.SetClusterProblem(KafkaProblem.Unavailable());
 
         var told = await waiting.Invoking(task => task).Should().ThrowAsync<KafkaProblemException>();
         told.Which.Problem.Status.Should().Be(503);
         ledger.SetClusterProblem(null);
-        (await ledger.TakeAsync(10, 1000, TimeSpan.Zero, Token)).Records.Should().BeEmpty();
+        (await ledger.TakeAsync(10, 1000, TimeSpan.Zero, null, Token)).Records.Should().BeEmpty();
     }
 
     [Fact]
@@ -346,7 +346,7 @@ public sealed class GroupLedgerTests
         ledger.SetClusterProblem(KafkaProblem.Unavailable());
 
         (await TakeAsync(ledger, 10)).Offsets().Should().Equal(0, 1);
-        await ledger.Invoking(async all => await all.TakeAsync(10, 1000, Long, Token)).Should().ThrowAsync<KafkaProblemException>();
+        await ledger.Invoking(async all => await all.TakeAsync(10, 1000, Long, null, Token)).Should().ThrowAsync<KafkaProblemException>();
     }
 
     [Fact]
@@ -355,12 +355,12 @@ public sealed class GroupLedgerTests
         var ledger = CreateLedger();
         ledger.SetGroupProblem(KafkaProblem.Denied());
         ledger.SetClusterProblem(null);
-        await ledger.Invoking(async all => await all.TakeAsync(10, 1000, Long, Token)).Should().ThrowAsync<KafkaProblemException>();
+        await ledger.Invoking(async all => await all.TakeAsync(10, 1000, Long, null, Token)).Should().ThrowAsync<KafkaProblemException>();
 
         ledger.Receive(0, 1);
         await TakeAsync(ledger, 1);
 
-        (await ledger.TakeAsync(10, 1000, TimeSpan.Zero, Token)).Records.Should().BeEmpty();
+        (await ledger.TakeAsync(10, 1000, TimeSpan.Zero, null, Token)).Records.Should().BeEmpty();
     }
 
     [Fact]
@@ -369,7 +369,7 @@ public sealed class GroupLedgerTests
         var ledger = CreateLedger();
         ledger.Receive(0, 3);
         var held = await TakeAsync(ledger, 3);
-        var waiting = ledger.TakeAsync(10, 1000, Long, Token).AsTask();
+        var waiting = ledger.TakeAsync(10, 1000, Long, null, Token).AsTask();
 
         ledger.Stop();
         held.Complete().Should().BeTrue();
@@ -391,7 +391,7 @@ public sealed class GroupLedgerTests
                 var random = new Random(seed);
                 while (Volatile.Read(ref open) > 0)
                 {
-                    var batch = await ledger.TakeAsync(random.Next(1, 50), 100_000, TimeSpan.FromMilliseconds(5), Token);
+                    var batch = await ledger.TakeAsync(random.Next(1, 50), 100_000, TimeSpan.FromMilliseconds(5), null, Token);
                     var kept = random.Next(0, batch.Records.Count + 1);
                     batch.ReturnFrom(kept);
                     if (random.Next(3) == 0)
@@ -424,18 +424,18 @@ public sealed class GroupLedgerTests
 
         completed.Cast<int>().Should().OnlyContain(times => times == 1);
         ledger.Use(all => all.Owned.Select(partition => partition.Tracker.CommitOffset)).Should().OnlyContain(offset => offset == total / 4);
-        ledger.Use(all => (all.Buffer.Count, all.Buffer.Bytes)).Should().Be((0, 0));
+        ledger.Use(all => (all.Custody.Buffer.Count, all.Custody.Buffer.Bytes)).Should().Be((0, 0));
     }
 
     private static GroupLedger CreateLedger(int partitions = 1)
     {
-        var ledger = new GroupLedger(commits: true, TimeProvider.System);
+        var ledger = new GroupLedger(new DeliveryRules(KafkaCommitStrategy.Auto), TimeProvider.System);
         ledger.Use(all => all.Assign(Enumerable.Range(0, partitions).Select(partition => Records.Start(partition))));
         return ledger;
     }
 
     private static ValueTask<RecordBatch> TakeAsync(GroupLedger ledger, int maxRecords) =>
-        ledger.TakeAsync(maxRecords, 1_000_000, Long, Token);
+        ledger.TakeAsync(maxRecords, 1_000_000, Long, null, Token);
 
     private static long CommitOffset(GroupLedger ledger) => ledger.Use(all => all.Owned.Single().Tracker.CommitOffset);
 }

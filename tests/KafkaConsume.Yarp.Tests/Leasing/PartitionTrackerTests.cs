@@ -9,120 +9,137 @@ public sealed class PartitionTrackerTests
     [Fact]
     public void CommitOffset_BeforeAnythingCame_IsWhereReadingStarts()
     {
-        var tracker = new PartitionTracker();
-        tracker.Advance(42);
+        var partition = Read(0, 0);
+        partition.Tracker.Advance(42);
 
-        tracker.CommitOffset.Should().Be(42);
+        partition.Tracker.CommitOffset.Should().Be(42);
     }
 
     [Fact]
     public void Settle_LaterRecordsFirst_CommitsNothing()
     {
-        var tracker = Read(0, 10);
+        var partition = Read(0, 10);
 
-        tracker.Settle(5, 9).Should().Be(5);
+        partition.Settle(5, 9).Should().Be(5);
 
-        tracker.CommitOffset.Should().Be(0);
+        partition.Tracker.CommitOffset.Should().Be(0);
     }
 
     [Fact]
     public void Settle_TheFirstUnsettled_CommitsAllThatFollowedIt()
     {
-        var tracker = Read(0, 10);
-        tracker.Settle(1, 6);
+        var partition = Read(0, 10);
+        partition.Settle(1, 6);
 
-        tracker.Settle(0, 0);
+        partition.Settle(0, 0);
 
-        tracker.CommitOffset.Should().Be(7);
+        partition.Tracker.CommitOffset.Should().Be(7);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9)]
+    [InlineData(15)]
+    [InlineData(long.MaxValue)]
+    public void Find_OffsetsThatNeverCame_FindsNothing(long offset)
+    {
+        var partition = Read(10, 5);
+
+        partition.Tracker.Find(offset).Should().BeNull();
+        partition.Tracker.Find(14)!.Offset.Should().Be(14);
     }
 
     [Fact]
-    public void Settle_Twice_CountsOnce()
+    public void Find_AmongHoles_FindsExactlyWhatCame()
     {
-        var tracker = Read(0, 3);
+        var partition = Read(0, 0);
+        long[] offsets = [3, 4, 9, 17, 18, 40, 1_000_000_000];
+        foreach (var offset in offsets)
+        {
+            partition.Read(offset);
+        }
 
-        tracker.Settle(0, 1).Should().Be(2);
-        tracker.Settle(0, 1).Should().Be(0);
-
-        tracker.CommitOffset.Should().Be(2);
+        foreach (var offset in Enumerable.Range(0, 60).Select(offset => (long)offset).Append(1_000_000_000))
+        {
+            (partition.Tracker.Find(offset)?.Offset).Should().Be(offsets.Contains(offset) ? offset : null);
+        }
     }
 
     [Fact]
-    public void Settle_OffsetsThatNeverCame_ChangesNothing()
+    public void Settle_BehindAnUnsettledOne_LetsGoOfTheBytes()
     {
-        var tracker = Read(10, 5);
+        var partition = Read(0, 3);
 
-        tracker.Settle(0, 9).Should().Be(0);
-        tracker.Settle(15, long.MaxValue).Should().Be(0);
+        partition.Settle(1, 1);
 
-        tracker.CommitOffset.Should().Be(10);
-        tracker.NextOffset.Should().Be(15);
+        partition.Tracker.Find(1)!.Record.Should().BeNull();
+        partition.Tracker.Find(2)!.Record.Should().NotBeNull();
     }
 
     [Fact]
     public void Settle_BeforeAHole_CommitsUpToTheNextRecord()
     {
-        var tracker = new PartitionTracker();
-        tracker.Add(3, 1);
-        tracker.Add(1_000_000_000, 1);
+        var partition = Read(3, 1);
+        partition.Read(1_000_000_000);
 
-        tracker.Settle(3, 3);
+        partition.Settle(3, 3);
 
-        tracker.CommitOffset.Should().Be(1_000_000_000);
+        partition.Tracker.CommitOffset.Should().Be(1_000_000_000);
     }
 
     [Fact]
     public void Advance_BehindControlRecords_CommitsTheEnd()
     {
-        var tracker = Read(0, 3);
-        tracker.Settle(0, 2);
+        var partition = Read(0, 3);
+        partition.Settle(0, 2);
 
-        tracker.Advance(5);
+        partition.Tracker.Advance(5);
 
-        tracker.CommitOffset.Should().Be(5);
+        partition.Tracker.CommitOffset.Should().Be(5);
     }
 
     [Fact]
     public void Advance_WithUnsettledRecords_CommitsNothing()
     {
-        var tracker = Read(0, 3);
+        var partition = Read(0, 3);
 
-        tracker.Advance(5);
+        partition.Tracker.Advance(5);
 
-        tracker.CommitOffset.Should().Be(0);
+        partition.Tracker.CommitOffset.Should().Be(0);
     }
 
     [Fact]
     public void Add_AnOffsetThatWasPassed_IsRefused()
     {
-        var tracker = Read(0, 3);
-        tracker.Advance(7);
+        var partition = Read(0, 3);
+        partition.Tracker.Advance(7);
 
-        tracker.Add(2, null).Should().BeFalse();
-        tracker.Add(6, null).Should().BeFalse();
-        tracker.Add(7, null).Should().BeTrue();
+        partition.Add(Records.Create(2)).Should().BeNull();
+        partition.Add(Records.Create(6)).Should().BeNull();
+        partition.Add(Records.Create(7)).Should().NotBeNull();
     }
 
     [Fact]
     public void LeaderEpoch_AfterSettling_IsThatOfTheLastCommittedRecord()
     {
-        var tracker = new PartitionTracker();
-        tracker.Add(0, 4);
-        tracker.Add(1, 5);
-        tracker.Add(2, 6);
+        var partition = Read(0, 0);
+        partition.Read(0, leaderEpoch: 4);
+        partition.Read(1, leaderEpoch: 5);
+        partition.Read(2, leaderEpoch: 6);
 
-        tracker.Settle(2, 2);
-        tracker.LeaderEpoch.Should().BeNull();
-        tracker.Settle(0, 1);
+        partition.Settle(2, 2);
+        partition.Tracker.LeaderEpoch.Should().BeNull();
+        partition.Settle(0, 1);
 
-        tracker.LeaderEpoch.Should().Be(6);
+        partition.Tracker.LeaderEpoch.Should().Be(6);
     }
 
     [Fact]
     public void CommitOffset_RandomOperations_IsThatOfTheNaiveModel() =>
         Prop.ForAll(ArbMap.Default.ArbFor<(byte Kind, byte A, byte B)[]>(), operations =>
         {
-            var tracker = new PartitionTracker();
+            var partition = Read(0, 0);
+            var tracker = partition.Tracker;
             var model = new NaiveTracker();
             var last = 0L;
             foreach (var (kind, a, b) in operations)
@@ -132,18 +149,18 @@ public sealed class PartitionTrackerTests
                     case 0:
                         for (var count = 0; count <= a % 40; count++)
                         {
-                            tracker.Add(model.Next, null).Should().BeTrue();
+                            partition.Read(model.Next);
                             model.Add(model.Next);
                         }
 
                         break;
                     case 1:
-                        tracker.Add(model.Next + a, null).Should().BeTrue();
+                        partition.Read(model.Next + a);
                         model.Add(model.Next + a);
                         break;
                     case 2:
                         var first = last + (a % 32);
-                        tracker.Settle(first, first + (b % 16)).Should().Be(model.Settle(first, first + (b % 16)));
+                        partition.Settle(first, first + (b % 16)).Should().Be(model.Settle(first, first + (b % 16)));
                         break;
                     default:
                         tracker.Advance(model.Next + (a % 3));
@@ -155,7 +172,7 @@ public sealed class PartitionTrackerTests
                 last = tracker.CommitOffset;
             }
 
-            tracker.Settle(0, long.MaxValue).Should().Be(model.Settle(0, long.MaxValue));
+            partition.Settle(0, long.MaxValue).Should().Be(model.Settle(0, long.MaxValue));
             tracker.CommitOffset.Should().Be(model.Next, "all is settled");
             tracker.Span.Should().Be(0);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
@@ -168,10 +185,10 @@ public sealed class PartitionTrackerTests
     {
         var random = new Random(seed);
         var offsets = new List<long>();
-        var tracker = new PartitionTracker();
+        var partition = Read(0, 0);
         for (var offset = 0L; offsets.Count < 2_000; offset += 1 + (random.Next(8) == 0 ? random.Next(50) : 0))
         {
-            tracker.Add(offset, null);
+            partition.Read(offset);
             offsets.Add(offset);
         }
 
@@ -180,21 +197,21 @@ public sealed class PartitionTrackerTests
         random.Shuffle(order);
         foreach (var offset in order)
         {
-            tracker.Settle(offset, offset).Should().Be(1);
+            partition.Settle(offset, offset).Should().Be(1);
             unsettled.Remove(offset);
-            tracker.CommitOffset.Should().Be(unsettled.Count > 0 ? unsettled.Min : offsets[^1] + 1);
+            partition.Tracker.CommitOffset.Should().Be(unsettled.Count > 0 ? unsettled.Min : offsets[^1] + 1);
         }
     }
 
-    private static PartitionTracker Read(long first, int count)
+    private static OwnedPartition Read(long first, int count)
     {
-        var tracker = new PartitionTracker();
+        var partition = new OwnedPartition(Records.Partition(), 1, new DeliveryRules(KafkaCommitStrategy.Auto));
         for (var offset = first; offset < first + count; offset++)
         {
-            tracker.Add(offset, null);
+            partition.Read(offset);
         }
 
-        return tracker;
+        return partition;
     }
 
     private sealed class NaiveTracker

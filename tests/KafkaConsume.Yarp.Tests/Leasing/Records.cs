@@ -6,12 +6,12 @@ namespace KafkaConsume.Yarp.Tests.Leasing;
 /// <summary>Records as a consumer gives them.</summary>
 internal static class Records
 {
-    public static ConsumeResult<byte[]?, byte[]?> Create(long offset, int partition = 0, int size = 10) => new()
+    public static ConsumeResult<byte[]?, byte[]?> Create(long offset, int partition = 0, int size = 10, int leaderEpoch = 1) => new()
     {
         Topic = "orders",
         Partition = partition,
         Offset = offset,
-        LeaderEpoch = 1,
+        LeaderEpoch = leaderEpoch,
         Message = new Message<byte[]?, byte[]?> { Value = new byte[size] },
     };
 
@@ -20,6 +20,30 @@ internal static class Records
     public static PartitionStart Start(int partition = 0, long offset = 0) => new(Partition(partition), offset, IsCommitted: true);
 
     public static long[] Offsets(this RecordBatch batch) => [.. batch.Records.Select(record => record.Offset.Value)];
+
+    /// <summary>Takes a record from Kafka and hands it out.</summary>
+    public static void Read(this OwnedPartition partition, long offset, int leaderEpoch = 1)
+    {
+        partition.Add(Create(offset, leaderEpoch: leaderEpoch)).Should().NotBeNull();
+        partition.Dequeue();
+    }
+
+    /// <summary>Settles the records of a partition in a range of offsets that have been handed out.</summary>
+    /// <returns>How many they were.</returns>
+    public static int Settle(this OwnedPartition partition, long first, long last)
+    {
+        List<TrackedRecord> records = [];
+        for (var index = partition.Tracker.IndexFrom(first); index < partition.Tracker.Span && partition.Tracker[index].Offset <= last; index++)
+        {
+            if (partition.Tracker[index] is { State: RecordState.Held } record)
+            {
+                records.Add(record);
+            }
+        }
+
+        records.ForEach(partition.Settle);
+        return records.Count;
+    }
 
     public static void Receive(this GroupLedger ledger, long first, int count, int partition = 0, int size = 10)
     {

@@ -1,0 +1,187 @@
+namespace KafkaConsume.Yarp.Leasing;
+
+/// <summary>
+/// Does what clients say about records, as far as it is theirs to say. The work is that of the records they have, whatever they
+/// claim.
+/// </summary>
+internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
+{
+    /// <summary>Does what a message says.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="user">Who says it; null for everybody who has not logged in.</param>
+    public AckOutcome Apply(AckMessage message, string? user)
+    {
+        var outcome = new AckOutcome();
+        if (message.Batch is { } batch)
+        {
+            ApplyToBatch(message, batch, user, outcome);
+        }
+        else if (rules.CommitStrategy == KafkaCommitStrategy.Off)
+        {
+            Commit(message, outcome);
+        }
+        else if (message.IsCumulative)
+        {
+            ApplyThrough(message, user, outcome);
+        }
+        else
+        {
+            ApplyToRecords(message, user, outcome);
+        }
+
+        return outcome;
+    }
+
+    private void ApplyToBatch(AckMessage message, string batch, string? user, AckOutcome outcome)
+    {
+        if (partitions.Custody.Leases.Find(batch, user) is not { } lease || (lease.IsSettled && message.Kind != AckKind.Ack))
+        {
+            outcome.RefuseBatch();
+            return;
+        }
+
+        var isWhole = !lease.HasLost;
+        foreach (var record in lease.Records.ToArray())
+        {
+            Apply(message, record);
+        }
+
+        foreach (var partition in lease.Partitions)
+        {
+            isWhole &= partition.IsOwned;
+            outcome.Touch(partition);
+        }
+
+        if (!isWhole)
+        {
+            outcome.RefuseBatch();
+        }
+    }
+
+    private void ApplyToRecords(AckMessage message, string? user, AckOutcome outcome)
+    {
+        foreach (var id in message.Records)
+        {
+            var verdict = Judge(id, user, out var partition, out var record);
+            if (verdict == AckVerdict.Held)
+            {
+                Apply(message, record!);
+            }
+            else if (verdict != AckVerdict.Settled || message.Kind != AckKind.Ack)
+            {
+                outcome.Refuse(id, verdict == AckVerdict.Settled ? AckVerdict.Stale : verdict);
+                continue;
+            }
+
+            outcome.Touch(partition!);
+        }
+    }
+
+    private void ApplyThrough(AckMessage message, string? user, AckOutcome outcome)
+    {
+        foreach (var id in message.Records)
+        {
+            if (partitions.Find(id.Partition) is not { } partition)
+            {
+                outcome.Refuse(id, AckVerdict.Stale);
+            }
+            else if (id.Offset >= partition.HandedTo && id.Offset >= partition.Tracker.CommitOffset)
+            {
+                outcome.Refuse(id, AckVerdict.Unknown);
+            }
+            else if (SettleThrough(partition, id.Offset, user))
+            {
+                outcome.Touch(partition);
+            }
+            else
+            {
+                outcome.Refuse(id, AckVerdict.Stale);
+            }
+        }
+    }
+
+    /// <summary>Settles what a client has of a partition up to an offset.</summary>
+    /// <returns>False if it has nothing of what is not settled there: that was taken away from it.</returns>
+    private bool SettleThrough(OwnedPartition partition, long last, string? user)
+    {
+        List<TrackedRecord> held = [];
+        var tracker = partition.Tracker;
+        var isOpen = false;
+        for (var index = 0; index < tracker.Span && tracker[index].Offset <= last; index++)
+        {
+            var record = tracker[index];
+            isOpen |= record.State != RecordState.Settled;
+            if (Has(user, record))
+            {
+                held.Add(record);
+            }
+        }
+
+        held.ForEach(partitions.Settle);
+        return held.Count > 0 || !isOpen;
+    }
+
+    private void Commit(AckMessage message, AckOutcome outcome)
+    {
+        foreach (var id in message.Records)
+        {
+            if (partitions.Find(id.Partition) is not { } partition)
+            {
+                outcome.Refuse(id, AckVerdict.Stale);
+            }
+            else if (id.Offset >= partition.HandedTo && id.Offset >= partition.Committed)
+            {
+                outcome.Refuse(id, AckVerdict.Unknown);
+            }
+            else
+            {
+                partition.RequestCommit(id.Offset + 1);
+                partitions.Commits.Add(partition);
+                outcome.Touch(partition, id.Offset + 1);
+            }
+        }
+    }
+
+    private void Apply(AckMessage message, TrackedRecord record)
+    {
+        switch (message.Kind)
+        {
+            case AckKind.Nack:
+                partitions.Custody.Fail(record, message.Delay);
+                break;
+            case AckKind.Extend:
+                partitions.Custody.Restart(record);
+                break;
+            default:
+                partitions.Settle(record);
+                break;
+        }
+    }
+
+    private AckVerdict Judge(RecordId id, string? user, out OwnedPartition? partition, out TrackedRecord? record)
+    {
+        record = null;
+        partition = partitions.Find(id.Partition);
+        if (partition is null)
+        {
+            return AckVerdict.Stale;
+        }
+
+        if (id.Offset < partition.Tracker.CommitOffset)
+        {
+            return AckVerdict.Settled;
+        }
+
+        record = partition.Tracker.Find(id.Offset);
+        return record switch
+        {
+            null or { Attempts: 0 } => AckVerdict.Unknown,
+            { State: RecordState.Settled } => AckVerdict.Settled,
+            _ when Has(user, record) => AckVerdict.Held,
+            _ => AckVerdict.Stale,
+        };
+    }
+
+    private static bool Has(string? user, TrackedRecord record) =>
+        record.Holder is { } holder && string.Equals(holder.User, user, StringComparison.Ordinal);
+}

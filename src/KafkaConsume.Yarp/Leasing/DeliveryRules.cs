@@ -1,0 +1,35 @@
+namespace KafkaConsume.Yarp.Leasing;
+
+/// <summary>How a group's records are handed out and when its position moves.</summary>
+/// <param name="CommitStrategy">What moves the position.</param>
+internal sealed record DeliveryRules(KafkaCommitStrategy CommitStrategy)
+{
+    /// <summary>Gets a value indicating whether clients keep records until they have said what became of them.</summary>
+    public bool IsLeasing => CommitStrategy == KafkaCommitStrategy.ClientAcks;
+
+    /// <summary>Gets how long a client may keep a record without saying anything.</summary>
+    public TimeSpan AckTimeout { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>Gets how often a record may be handed out in vain; 0 for as often as it takes.</summary>
+    public int MaxDeliveries { get; init; }
+
+    /// <summary>Gets how many records of one partition may be with clients.</summary>
+    public int MaxInFlight { get; init; } = int.MaxValue;
+
+    /// <summary>Gets how many bytes of one partition may be with clients; the first record may have more.</summary>
+    public long MaxInFlightBytes { get; init; } = long.MaxValue;
+
+    /// <summary>Gets how many records a partition may be read ahead of its first unsettled one.</summary>
+    public int MaxSpan => 2 * (MaxInFlight == int.MaxValue ? RecordBuffer.MaxRecords : Math.Max(MaxInFlight, RecordBuffer.MaxRecords));
+
+    /// <summary>Gets the rules of a route.</summary>
+    public static DeliveryRules Of(KafkaRouteOptions options) => options.CommitStrategy == KafkaCommitStrategy.ClientAcks
+        ? new DeliveryRules(options.CommitStrategy)
+        {
+            AckTimeout = options.AckTimeout,
+            MaxDeliveries = options.MaxDeliveries,
+            MaxInFlight = options.MaxInFlight,
+            MaxInFlightBytes = options.MaxInFlightBytes,
+        }
+        : new DeliveryRules(options.CommitStrategy);
+}

@@ -1,0 +1,174 @@
+namespace KafkaConsume.Yarp.Leasing;
+
+/// <summary>
+/// Hands records out and takes them back: who has which, since when and for the how many-th time. What each record costs does not
+/// depend on how many there are.
+/// </summary>
+internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
+{
+    // Everybody has the same time, so whoever was handed something first runs out of it first.
+    private readonly LinkedList<TrackedRecord> _line = new();
+
+    public RecordBuffer Buffer { get; } = new();
+
+    /// <summary>Gets the batches that clients have.</summary>
+    public LeaseTable Leases { get; } = new(rules, time);
+
+    /// <summary>Gets the records that were handed out in vain too often, and that somebody has to deal with.</summary>
+    public Queue<TrackedRecord> GivenUp { get; } = new();
+
+    /// <summary>Gets how many records clients have whose time may run out.</summary>
+    public int Leased => _line.Count;
+
+    /// <summary>Hands out records.</summary>
+    /// <param name="holder">Who gets them.</param>
+    /// <param name="maxRecords">The most records, at least 1.</param>
+    /// <param name="maxBytes">The most bytes of key, value and headers; the first record may be larger.</param>
+    public HandedRecord[] HandOut(RecordHolder holder, int maxRecords, int maxBytes)
+    {
+        var handed = new List<HandedRecord>(Math.Min(Buffer.Count, maxRecords));
+        var bytes = 0L;
+        while (handed.Count < maxRecords && Buffer.Peek() is { } next && (handed.Count == 0 || bytes + next.Size <= maxBytes))
+        {
+            var record = Buffer.Take();
+            record.Attempts++;
+            holder.Add(record);
+            Restart(record);
+            handed.Add(new HandedRecord(record, record.Record!, record.Attempts));
+            bytes += record.Size;
+        }
+
+        if (handed.Count > 0)
+        {
+            Buffer.EndTurn(handed[^1].Tracked.Partition);
+        }
+
+        return [.. handed];
+    }
+
+    /// <summary>Takes note that a record has been dealt with. It must not be waiting.</summary>
+    public void Settle(TrackedRecord record)
+    {
+        Release(record, isSettled: true);
+        record.Partition.Settle(record);
+        Buffer.Queue(record.Partition);
+    }
+
+    /// <summary>Takes a record back that its client has not seen.</summary>
+    public void TakeBack(TrackedRecord record)
+    {
+        record.Attempts--;
+        Release(record);
+        Requeue(record);
+    }
+
+    /// <summary>Takes a record back from a client that is gone. It is handed out again before later ones.</summary>
+    public void Return(TrackedRecord record)
+    {
+        record.Holder?.HasLost = true;
+        Release(record);
+        Requeue(record);
+    }
+
+    /// <summary>Takes a record back that its client could not deal with, or not in time.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="delay">How long to wait before it is handed out again.</param>
+    public void Fail(TrackedRecord record, TimeSpan delay)
+    {
+        Release(record);
+        record.Failures++;
+        if (rules.MaxDeliveries > 0 && record.Failures >= rules.MaxDeliveries)
+        {
+            record.Partition.GiveUp(record);
+            GivenUp.Enqueue(record);
+        }
+        else if (delay > TimeSpan.Zero)
+        {
+            record.Partition.Delay(record, time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency));
+            Buffer.Queue(record.Partition);
+        }
+        else
+        {
+            Requeue(record);
+        }
+    }
+
+    /// <summary>Lets the time of a record that somebody has begin anew.</summary>
+    public void Restart(TrackedRecord record)
+    {
+        if (rules.AckTimeout == Timeout.InfiniteTimeSpan)
+        {
+            return;
+        }
+
+        record.HeldSince = time.GetTimestamp();
+        if (record.Place.List is not null)
+        {
+            _line.Remove(record.Place);
+        }
+
+        _line.AddLast(record.Place);
+    }
+
+    /// <summary>Takes back what was not settled in time, and lets those wait again whose delay is over.</summary>
+    public void Sweep(IEnumerable<OwnedPartition> partitions)
+    {
+        var now = time.GetTimestamp();
+        while (_line.First is { Value: var record } && time.GetElapsedTime(record.HeldSince, now) >= rules.AckTimeout)
+        {
+            record.Holder!.HasLost = true;
+            Fail(record, TimeSpan.Zero);
+        }
+
+        Leases.Sweep(now);
+        foreach (var partition in partitions)
+        {
+            while (partition.TakeDelayed(now) is { } record)
+            {
+                Requeue(record);
+            }
+        }
+    }
+
+    /// <summary>Forgets the records of a partition, whose ownership ends.</summary>
+    public void End(OwnedPartition partition)
+    {
+        for (var index = 0; index < partition.Tracker.Span; index++)
+        {
+            var record = partition.Tracker[index];
+            if (record.Holder is { } holder)
+            {
+                holder.HasLost = true;
+                Release(record);
+            }
+
+            record.Drop();
+        }
+
+        Buffer.Drop(partition);
+        partition.End();
+    }
+
+    private void Requeue(TrackedRecord record)
+    {
+        record.Partition.Return(record);
+        Buffer.Add(record, isNext: true);
+    }
+
+    private void Release(TrackedRecord record, bool isSettled = false)
+    {
+        if (record.Holder is { } holder)
+        {
+            holder.Remove(record, isSettled);
+            if (holder.Records.Count == 0 && holder.Id.Length > 0)
+            {
+                Leases.Close(holder);
+            }
+        }
+
+        if (record.Place.List is not null)
+        {
+            _line.Remove(record.Place);
+        }
+    }
+}

@@ -1,0 +1,402 @@
+using Confluent.Kafka;
+using KafkaConsume.Yarp.Leasing;
+
+namespace KafkaConsume.Yarp.Tests.Leasing;
+
+public sealed class AckDeskTests
+{
+    private static readonly TimeSpan AckTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly ManualTime _time = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Ack_RecordsInAnyOrder_CommitsUpToTheFirstThatIsMissing()
+    {
+        var ledger = CreateLedger();
+        await TakeAsync(ledger, 5);
+
+        Ack(ledger, "ada", 3, 1).Should().BeNull();
+        CommitOffset(ledger).Should().Be(0);
+        Ack(ledger, "ada", 0).Should().BeNull();
+        CommitOffset(ledger).Should().Be(2);
+        Ack(ledger, "ada", 2).Should().BeNull();
+
+        CommitOffset(ledger).Should().Be(4);
+    }
+
+    [Fact]
+    public async Task Ack_Twice_IsFine()
+    {
+        var ledger = CreateLedger();
+        await TakeAsync(ledger, 3);
+
+        Ack(ledger, "ada", 1, 1, 0).Should().BeNull();
+        Ack(ledger, "ada", 1, 0).Should().BeNull();
+
+        CommitOffset(ledger).Should().Be(2);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(9)]
+    [InlineData(10)]
+    [InlineData(long.MaxValue)]
+    public async Task Ack_OfWhatWasNeverHandedOut_IsUnknown(long offset)
+    {
+        var ledger = CreateLedger();
+        await TakeAsync(ledger, 5);
+
+        Ack(ledger, "ada", offset).Should().Be("unknown-record");
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Records = [Id(offset)], IsCumulative = true }).Should().Be("unknown-record");
+
+        CommitOffset(ledger).Should().Be(0);
+        ledger.Use(all => all.Custody.Leased).Should().Be(5);
+    }
+
+    [Fact]
+    public async Task Ack_OfAHole_IsUnknown()
+    {
+        var ledger = new GroupLedger(Rules(), _time);
+        ledger.Use(all => all.Assign([Records.Start()]));
+        ledger.Receive(0, 1);
+        ledger.Receive(7, 1);
+        await TakeAsync(ledger, 5);
+
+        Ack(ledger, "ada", 3).Should().Be("unknown-record");
+    }
+
+    [Fact]
+    public async Task Ack_ByAnotherUser_IsRefusedAndSettlesNothing()
+    {
+        var ledger = CreateLedger();
+        var batch = await TakeAsync(ledger, 5);
+
+        Ack(ledger, "eve", 0).Should().Be("stale-ack");
+        Ack(ledger, null, 0).Should().Be("stale-ack");
+        Apply(ledger, "eve", new AckMessage(AckKind.Ack) { Batch = batch.Id }).Should().Be("stale-ack");
+        Apply(ledger, "eve", new AckMessage(AckKind.Nack) { Batch = batch.Id }).Should().Be("stale-ack");
+        Apply(ledger, "eve", new AckMessage(AckKind.Ack) { Records = [Id(4)], IsCumulative = true }).Should().Be("stale-ack");
+
+        CommitOffset(ledger).Should().Be(0);
+        ledger.Use(all => all.Custody.Leased).Should().Be(5);
+    }
+
+    [Fact]
+    public async Task Ack_SomeOfItRefused_DoesTheRest()
+    {
+        var ledger = CreateLedger();
+        await TakeAsync(ledger, 3);
+
+        var outcome = ledger.Acknowledge(new AckMessage(AckKind.Ack) { Records = [Id(0), Id(8), Id(1)] }, "ada").Outcome;
+
+        outcome.Problem!.Type.Should().Be("unknown-record");
+        outcome.Refused.Should().Equal(Id(8));
+        CommitOffset(ledger).Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Ack_AfterTheTimeIsUp_IsStaleThoughNobodyElseHasIt()
+    {
+        var ledger = CreateLedger();
+        var batch = await TakeAsync(ledger, 2);
+        _time.Advance(AckTimeout);
+        ledger.Sweep();
+
+        Ack(ledger, "ada", 0).Should().Be("stale-ack");
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Batch = batch.Id }).Should().Be("stale-ack");
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Records = [Id(1)], IsCumulative = true }).Should().Be("stale-ack");
+
+        CommitOffset(ledger).Should().Be(0);
+        (await TakeAsync(ledger, 2)).AttemptOf(0).Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Ack_AfterThePartitionCameBack_IsRefused()
+    {
+        var ledger = CreateLedger();
+        var batch = await TakeAsync(ledger, 2);
+        ledger.Use(all => all.Lose([Records.Partition()]));
+        ledger.Use(all => all.Assign([Records.Start()]));
+        ledger.Receive(0, 10);
+
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Batch = batch.Id }).Should().Be("stale-ack");
+        Ack(ledger, "ada", 0).Should().Be("unknown-record", "this ownership has not handed it out");
+
+        CommitOffset(ledger).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Ack_OfAPartitionThatIsNotHere_IsStale()
+    {
+        var ledger = CreateLedger();
+        await TakeAsync(ledger, 2);
+
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Records = [new RecordId(new TopicPartition("orders", 7), 0)] }).Should().Be("stale-ack");
+    }
+
+    [Fact]
+    public async Task Through_SettlesWhatThisUserHasUpToThere()
+    {
+        var ledger = CreateLedger();
+        await TakeAsync(ledger, 3);
+        await TakeAsync(ledger, 2, user: "bob");
+        await TakeAsync(ledger, 3);
+
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Records = [Id(6)], IsCumulative = true }).Should().BeNull();
+        CommitOffset(ledger).Should().Be(3, "bob still has two");
+        Apply(ledger, "bob", new AckMessage(AckKind.Commit) { Records = [Id(4)], IsCumulative = true }).Should().BeNull();
+
+        CommitOffset(ledger).Should().Be(7);
+    }
+
+    [Fact]
+    public async Task Batch_Acknowledged_SettlesAllOfItAndMayBeSaidAgain()
+    {
+        var ledger = CreateLedger();
+        var batch = await TakeAsync(ledger, 4);
+
+        for (var times = 0; times < 3; times++)
+        {
+            Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Batch = batch.Id }).Should().BeNull();
+        }
+
+        CommitOffset(ledger).Should().Be(4);
+        Apply(ledger, "ada", new AckMessage(AckKind.Nack) { Batch = batch.Id }).Should().Be("stale-ack", "it is too late to refuse it");
+        Apply(ledger, "eve", new AckMessage(AckKind.Ack) { Batch = batch.Id }).Should().Be("stale-ack");
+    }
+
+    [Fact]
+    public async Task Batch_SettledLongAgo_IsForgotten()
+    {
+        var ledger = CreateLedger();
+        var batch = await TakeAsync(ledger, 4);
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Batch = batch.Id }).Should().BeNull();
+
+        _time.Advance(AckTimeout);
+        ledger.Sweep();
+
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Batch = batch.Id }).Should().Be("stale-ack");
+    }
+
+    [Fact]
+    public async Task Batch_SettledBeforeTheAnswerWasWrittenInWhole_StaysSettled()
+    {
+        var ledger = CreateLedger();
+        var batch = await TakeAsync(ledger, 4);
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Batch = batch.Id }).Should().BeNull();
+
+        batch.Complete().Should().BeTrue();
+        batch.Return();
+
+        CommitOffset(ledger).Should().Be(4);
+        ledger.HandedOut.Should().Be(0);
+        (await TakeAsync(ledger, 10)).Offsets().Should().Equal(4, 5, 6, 7, 8, 9);
+    }
+
+    [Fact]
+    public async Task Batch_Refused_ComesAgainAfterItsDelay()
+    {
+        var ledger = CreateLedger();
+        var batch = await TakeAsync(ledger, 4);
+
+        Apply(ledger, "ada", new AckMessage(AckKind.Nack) { Batch = batch.Id, Delay = TimeSpan.FromSeconds(5) }).Should().BeNull();
+
+        (await TakeAsync(ledger, 10)).Offsets().Should().Equal(4, 5, 6, 7, 8, 9);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        ledger.Sweep();
+        (await TakeAsync(ledger, 10)).Offsets().Should().Equal(0, 1, 2, 3);
+    }
+
+    [Fact]
+    public async Task Batch_OneRecordRefusedAndTheRestAcknowledged_IsSettled()
+    {
+        var ledger = CreateLedger();
+        var batch = await TakeAsync(ledger, 4);
+
+        Apply(ledger, "ada", new AckMessage(AckKind.Nack) { Records = [Id(2)] }).Should().BeNull();
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Batch = batch.Id }).Should().BeNull();
+
+        CommitOffset(ledger).Should().Be(2);
+        var again = await TakeAsync(ledger, 1);
+        again.Offsets().Should().Equal(2);
+        again.AttemptOf(0).Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Batch_WrittenInPart_IsNotTheClientsAnyMore()
+    {
+        var ledger = CreateLedger();
+        var batch = await TakeAsync(ledger, 4);
+        batch.Return();
+
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Batch = batch.Id }).Should().Be("stale-ack");
+
+        var again = await TakeAsync(ledger, 4);
+        again.Offsets().Should().Equal(0, 1, 2, 3);
+        again.AttemptOf(3).Should().Be(2);
+        again.Id.Should().NotBe(batch.Id);
+    }
+
+    [Fact]
+    public async Task Batch_WrittenInPartAndAcknowledgedInPart_IsNotSettledByItsName()
+    {
+        var ledger = CreateLedger();
+        var batch = await TakeAsync(ledger, 4);
+        Ack(ledger, "ada", 0).Should().BeNull();
+        batch.Return();
+
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Batch = batch.Id }).Should().Be("stale-ack");
+
+        (await TakeAsync(ledger, 4)).Offsets().Should().Equal(1, 2, 3, 4);
+    }
+
+    [Fact]
+    public async Task Batch_Extended_KeepsItsRecords()
+    {
+        var ledger = CreateLedger();
+        var batch = await TakeAsync(ledger, 2);
+        _time.Advance(AckTimeout - TimeSpan.FromSeconds(1));
+        Apply(ledger, "ada", new AckMessage(AckKind.Extend) { Batch = batch.Id }).Should().BeNull();
+
+        _time.Advance(AckTimeout - TimeSpan.FromSeconds(1));
+        ledger.Sweep();
+
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Batch = batch.Id }).Should().BeNull();
+        CommitOffset(ledger).Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Batch_PartOfItRevoked_SettlesTheRestAndSaysSo()
+    {
+        var ledger = CreateLedger(partitions: 2);
+        var batch = await TakeAsync(ledger, 20);
+        ledger.Use(all => all.Lose([Records.Partition(1)]));
+
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Batch = batch.Id }).Should().Be("stale-ack");
+
+        CommitOffset(ledger).Should().Be(10);
+    }
+
+    [Fact]
+    public async Task Committed_AfterAnAck_IsTrueOnlyWhenKafkaHasIt()
+    {
+        var ledger = CreateLedger();
+        await TakeAsync(ledger, 4);
+        var (_, committed) = ledger.Acknowledge(new AckMessage(AckKind.Ack) { Records = [Id(0)] }, "ada");
+        var (_, nothing) = ledger.Acknowledge(new AckMessage(AckKind.Ack) { Records = [Id(2)] }, "ada");
+        committed.IsCompleted.Should().BeFalse();
+        nothing.IsCompleted.Should().BeFalse("what it rests upon is not committed either");
+
+        ledger.Use(all => all.Commits.Settle(all.Commits.Take(), [ErrorCode.NoError]));
+
+        (await SoonAsync(committed)).Should().BeTrue();
+        (await SoonAsync(nothing)).Should().BeTrue();
+        ledger.Acknowledge(new AckMessage(AckKind.Ack) { Records = [Id(2)] }, "ada").Committed.IsCompleted.Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData(ErrorCode.NoError, true)]
+    [InlineData(ErrorCode.UnknownMemberId, false)]
+    public async Task Committed_ThePartitionIsGivenUp_IsWhatKafkaSaidToTheLastCommit(ErrorCode error, bool expected)
+    {
+        var ledger = CreateLedger();
+        await TakeAsync(ledger, 4);
+        var (_, committed) = ledger.Acknowledge(new AckMessage(AckKind.Ack) { Records = [Id(0)] }, "ada");
+
+        var last = ledger.Use(all => all.Revoke([Records.Partition()]));
+        committed.IsCompleted.Should().BeFalse();
+        ledger.Use(_ => PartitionLedger.Conclude(last, [error]));
+
+        (await SoonAsync(committed)).Should().Be(expected);
+    }
+
+    [Fact]
+    public async Task Committed_ThePartitionIsLost_IsFalse()
+    {
+        var ledger = CreateLedger();
+        await TakeAsync(ledger, 4);
+        var (_, committed) = ledger.Acknowledge(new AckMessage(AckKind.Ack) { Records = [Id(0)] }, "ada");
+
+        ledger.Use(all => all.LoseAll());
+
+        (await SoonAsync(committed)).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Commit_WhereNothingElseCommits_GoesAsFarAsTheClientSays()
+    {
+        var ledger = CreateLedger(new DeliveryRules(KafkaCommitStrategy.Off));
+        (await TakeAsync(ledger, 6)).Complete();
+        ledger.Use(all => all.Commits.Take(atOnce: true)).Should().BeEmpty();
+
+        Apply(ledger, null, new AckMessage(AckKind.Commit) { Records = [Id(3)], IsCumulative = true }).Should().BeNull();
+        var pending = ledger.Use(all => all.Commits.Take());
+
+        pending.Should().ContainSingle().Which.Offset.Offset.Value.Should().Be(4);
+        ledger.Use(all => all.Commits.Settle(pending, [ErrorCode.NoError]));
+        Apply(ledger, null, new AckMessage(AckKind.Commit) { Records = [Id(1)], IsCumulative = true }).Should().BeNull();
+        ledger.Use(all => all.Commits.Take()).Should().BeEmpty("a commit never goes back");
+        Apply(ledger, null, new AckMessage(AckKind.Commit) { Records = [Id(6)], IsCumulative = true }).Should().Be("unknown-record");
+    }
+
+    [Fact]
+    public async Task Commit_OfWhatIsStillBeingWritten_WaitsForIt()
+    {
+        var ledger = CreateLedger(new DeliveryRules(KafkaCommitStrategy.Off));
+        var batch = await TakeAsync(ledger, 6);
+
+        Apply(ledger, null, new AckMessage(AckKind.Commit) { Records = [Id(5)], IsCumulative = true }).Should().BeNull();
+        ledger.Use(all => all.Commits.Take(atOnce: true)).Should().BeEmpty();
+        batch.Complete();
+
+        ledger.Use(all => all.Commits.Take(atOnce: true)).Should().ContainSingle().Which.Offset.Offset.Value.Should().Be(6);
+    }
+
+    [Fact]
+    public async Task Leases_ManyBatches_AreForgottenOneByOne()
+    {
+        var ledger = new GroupLedger(Rules(), _time);
+        ledger.Use(all => all.Assign([Records.Start()]));
+        var ids = new List<string>();
+        for (var offset = 0; offset < LeaseTable.MaxSettled + 1; offset++)
+        {
+            ledger.Receive(offset, 1);
+            ids.Add((await TakeAsync(ledger, 1)).Id);
+            Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Batch = ids[^1] }).Should().BeNull();
+        }
+
+        ids.Should().OnlyHaveUniqueItems();
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Batch = ids[0] }).Should().Be("stale-ack");
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Batch = ids[1] }).Should().BeNull();
+    }
+
+    private static Task<bool> SoonAsync(Task<bool> committed) => committed.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, Token);
+
+    private static DeliveryRules Rules() => new(KafkaCommitStrategy.ClientAcks) { AckTimeout = AckTimeout };
+
+    private static RecordId Id(long offset) => new(Records.Partition(), offset);
+
+    private static ValueTask<RecordBatch> TakeAsync(GroupLedger ledger, int count, string? user = "ada") =>
+        ledger.TakeAsync(count, 1_000_000, TimeSpan.Zero, user, Token);
+
+    private static string? Ack(GroupLedger ledger, string? user, params long[] offsets) =>
+        Apply(ledger, user, new AckMessage(AckKind.Ack) { Records = [.. offsets.Select(Id)] });
+
+    private static string? Apply(GroupLedger ledger, string? user, AckMessage message) => ledger.Acknowledge(message, user).Outcome.Problem?.Type;
+
+    private static long CommitOffset(GroupLedger ledger) => ledger.Use(all => all.Find(Records.Partition())!.Tracker.CommitOffset);
+
+    private GroupLedger CreateLedger(DeliveryRules? rules = null, int partitions = 1)
+    {
+        var ledger = new GroupLedger(rules ?? Rules(), _time);
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            ledger.Use(all => all.Assign([Records.Start(partition)]));
+            ledger.Receive(0, 10, partition);
+        }
+
+        return ledger;
+    }
+}
