@@ -12,12 +12,14 @@ internal sealed class ChildProcess : IDisposable
     private static readonly ConcurrentDictionary<ChildProcess, bool> Running = [];
 
     private readonly Process _process;
+    private readonly string _name;
 
     /// <param name="cores">Where it may run, as taskset takes it; null for wherever we may.</param>
     /// <param name="command">The program and its arguments.</param>
     public ChildProcess(string? cores, params IEnumerable<string> command)
     {
         string[] whole = cores is null ? [.. command] : ["taskset", "-c", cores, .. command];
+        _name = string.Join(' ', whole.Where(word => !word.StartsWith('-')).Select(Path.GetFileName).TakeLast(5));
         var start = new ProcessStartInfo(whole[0], whole[1..]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         _process = Process.Start(start)!;
         _process.StandardInput.AutoFlush = true;
@@ -52,11 +54,23 @@ internal sealed class ChildProcess : IDisposable
     public long StatusKb(string name) => Number(File.ReadLines($"/proc/{Id}/status")
         .First(line => line.StartsWith(name + ":", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]);
 
-    public void Send(string line) => _process.StandardInput.WriteLine(line);
+    /// <summary>Writes a line.</summary>
+    /// <exception cref="InvalidOperationException">The process has ended.</exception>
+    public void Send(string line)
+    {
+        try
+        {
+            _process.StandardInput.WriteLine(line);
+        }
+        catch (IOException gone)
+        {
+            throw new InvalidOperationException($"'{_name}' has ended", gone);
+        }
+    }
 
     /// <summary>Reads a line.</summary>
     /// <exception cref="InvalidOperationException">The process has ended.</exception>
-    public string Receive() => _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("a process has ended");
+    public string Receive() => _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"'{_name}' has ended");
 
     public string Ask(string line)
     {

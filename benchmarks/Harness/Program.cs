@@ -9,7 +9,18 @@ if (args is ["kafka", ..])
     return;
 }
 
-var options = BenchOptions.Parse(args);
+BenchOptions options;
+try
+{
+    options = BenchOptions.Parse(args);
+}
+catch (InvalidOperationException wrong)
+{
+    Console.Error.WriteLine(wrong.Message);
+    Environment.ExitCode = 2;
+    return;
+}
+
 var results = new Results();
 using (var lab = new Lab(options))
 {

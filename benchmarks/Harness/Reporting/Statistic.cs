@@ -10,7 +10,7 @@ internal sealed record Statistic(double Median, double Lowest, double Highest)
         var sorted = values.Where(double.IsFinite).Order().ToArray();
         return sorted.Length == 0
             ? new Statistic(double.NaN, double.NaN, double.NaN)
-            : new Statistic(sorted[sorted.Length / 2], sorted[0], sorted[^1]);
+            : new Statistic((sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, sorted[0], sorted[^1]);
     }
 
     /// <summary>Gives the median with the range behind it, and nothing when there were no rounds.</summary>

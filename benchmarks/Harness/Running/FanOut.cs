@@ -13,29 +13,15 @@ internal static class FanOut
     private const double LatencyLimitMs = 2;
     private const double ByHandLimit = 0.1;
 
+    private static readonly string[] Servers = ["library", "ceiling", "nchan"];
+
     public static IEnumerable<Step> Steps(BenchOptions options)
     {
         var duration = TimeSpan.FromSeconds(options.IsQuick ? 2 : 2.5);
-        var steps = Enumerable.Empty<Step>();
-        foreach (var kind in Enum.GetValues<StreamKind>())
-        {
-            steps = steps
-                .Concat(Of(options, duration, ["library", "ceiling", "nchan"], isReal: false,
-                [
-                    FanOutCell.Paced(kind, 1000, 100, rate: 20),
-                    FanOutCell.Paced(kind, 1000, 100, rate: 50),
-                    FanOutCell.Full(kind, 1000, 100, burst: 1, window: 16),
-                    FanOutCell.Full(kind, 1000, 100, burst: 100, window: 400),
-                ]))
-                .Concat(Of(options, duration, ["library", "ceiling", "nchan"], isReal: false,
-                [
-                    FanOutCell.Paced(kind, 1000, 1024, rate: 50),
-                    FanOutCell.Full(kind, 1000, 1024, burst: 100, window: 400),
-                ]))
-                .Concat(Of(options, duration, ["library", "ceiling", "nchan"], isReal: false, [FanOutCell.Paced(kind, 10_000, 100, rate: 5)]));
-        }
-
-        return steps;
+        var sessions = Enum.GetValues<StreamKind>().SelectMany(Sessions);
+        return sessions
+            .Where(cells => !options.IsQuick || options.Only.Length > 0 || cells[0] is { Kind: StreamKind.Sse } or { Clients: 1000, ValueBytes: 100 })
+            .SelectMany(cells => Of(options, duration, Servers, isReal: false, cells));
     }
 
     /// <summary>The cells that need Apache Kafka.</summary>
@@ -51,6 +37,21 @@ internal static class FanOut
             FanOutCell.Paced(StreamKind.Sse, 100, 100, rate: 100, Section.ByHand, new Target("by hand", ByHandLimit)),
         ]));
     }
+
+    private static IEnumerable<FanOutCell[]> Sessions(StreamKind kind) =>
+    [
+        [
+            FanOutCell.Paced(kind, 1000, 100, rate: 20),
+            FanOutCell.Paced(kind, 1000, 100, rate: 50),
+            FanOutCell.Full(kind, 1000, 100, burst: 1, window: 16),
+            FanOutCell.Full(kind, 1000, 100, burst: 100, window: 400),
+        ],
+        [
+            FanOutCell.Paced(kind, 1000, 1024, rate: 50),
+            FanOutCell.Full(kind, 1000, 1024, burst: 100, window: 400),
+        ],
+        [FanOutCell.Paced(kind, 10_000, 100, rate: 5)],
+    ];
 
     /// <summary>All rounds of the cells that one set of clients goes through, one after the other.</summary>
     private static IEnumerable<Step> Of(BenchOptions options, TimeSpan duration, string[] peers, bool isReal, FanOutCell[] cells) =>

@@ -26,7 +26,7 @@ internal sealed class FanOutSession : IDisposable
         _kafka = kafka;
         _valueBytes = cell.ValueBytes;
         _peer = Peer.Start(peer, options, kafka.Brokers, kafka.CreateTopic(), fetchWaitMs);
-        _clients = new Subscribers(_peer.Port, "/stream", cell.Kind, cell.ValueBytes, kafka.Acknowledge);
+        _clients = new Subscribers(_peer.Port, "/stream", cell.Kind, cell.ValueBytes, Acknowledge);
         try
         {
             Open(cell.Clients);
@@ -104,6 +104,18 @@ internal sealed class FanOutSession : IDisposable
         for (var seen = -1L; seen != _clients.Records; Thread.Sleep(Quiet))
         {
             seen = _clients.Records;
+        }
+    }
+
+    private void Acknowledge(long received)
+    {
+        try
+        {
+            _kafka.Acknowledge(received);
+        }
+        catch (InvalidOperationException)
+        {
+            // The clients' thread is not the one to tell it.
         }
     }
 
