@@ -2,9 +2,12 @@
 # Prepares everything, builds for release and measures this library beside others; the results are a Markdown table and
 # artifacts/benchmarks/results.md and results.json. The servers have core 0 for themselves, all else the other cores.
 #
-#   eng/bench.sh                 everything, three rounds of each
-#   eng/bench.sh --quick         one short round of each
+#   eng/bench.sh                 everything, three rounds of each; about 20 minutes
+#   eng/bench.sh --quick         one short round of most; about 5 minutes
 #   eng/bench.sh --only TEXT     only cells with TEXT in their name, such as "SSE, 1,000"
+#   eng/bench.sh --docs          everything, and the tables go into docs/benchmarks.md too
+#
+# Cells with Apache Kafka need KAFKA_HOME, see CONTRIBUTING.md. What is missing is said in the tables, and so is what fails.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$root"
@@ -17,6 +20,8 @@ case "${1:-}" in
     ;;
 esac
 
+(install_debian nginx libnginx-mod-nchan) || say "nchan is left out"
+[ -z "${KAFKA_HOME:-}" ] || command -v java >/dev/null || install_debian default-jre-headless
 "$root/eng/native.sh"
 say "Building"
 log="$root/artifacts/logs/bench-build.log"

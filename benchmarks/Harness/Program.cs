@@ -9,17 +9,54 @@ if (args is ["kafka", ..])
     return;
 }
 
-var options = BenchOptions.Parse(args);
-using var kafka = new KafkaControl(options.OtherCores);
-var measurements = new List<Measurement>();
-foreach (var measurement in FanOut.Run(options, kafka).Concat(IdleMemory.Run(options, kafka)))
+BenchOptions options;
+try
 {
-    measurements.Add(measurement);
-    Console.Error.WriteLine(Report.Line(measurement));
+    options = BenchOptions.Parse(args);
+}
+catch (InvalidOperationException wrong)
+{
+    Console.Error.WriteLine(wrong.Message);
+    Environment.ExitCode = 2;
+    return;
 }
 
-var table = Report.Table(measurements);
+var results = new Results();
+using (var lab = new Lab(options))
+{
+    var runner = new Runner(lab, measurement =>
+    {
+        results.Add(measurement);
+        Console.Error.WriteLine(MarkdownReport.Line(measurement));
+    });
+    IEnumerable<Step> steps =
+    [
+        .. FanOut.Steps(options),
+        .. IdleMemory.Steps(options),
+        .. Allocations.Steps(options),
+        .. FanOut.RealSteps(options),
+        .. Consuming.Steps(options),
+        .. CatchUp.Steps(options),
+    ];
+    foreach (var step in steps)
+    {
+        runner.Run(step);
+    }
+}
+
+var micro = options.Only.Length == 0 || options.Includes(Consuming.WholeName) ? MicroBenchmark.Run(options) : null;
+if (micro is not null)
+{
+    MicroBenchmark.AddConsumingAlone(results, micro);
+}
+
+var machine = Machine.Describe(options, TimeProvider.System);
+var tables = MarkdownReport.Write(results, machine, micro);
 Directory.CreateDirectory(options.Results);
-File.WriteAllText(Path.Combine(options.Results, "results.md"), table);
-File.WriteAllText(Path.Combine(options.Results, "results.json"), Report.Json(measurements));
-Console.Out.Write(table);
+File.WriteAllText(Path.Combine(options.Results, "results.md"), tables);
+File.WriteAllText(Path.Combine(options.Results, "results.json"), JsonReport.Write(results, machine, micro));
+Console.Out.Write(tables);
+if (options.WritesPage)
+{
+    ResultsPage.Write(options.Page, tables);
+}

@@ -1,3 +1,4 @@
+using KafkaConsume.Yarp;
 using KafkaConsume.Yarp.Benchmarks;
 using KafkaConsume.Yarp.Formatting;
 
@@ -23,6 +24,11 @@ if (args is ["huge", var kafka, .. var rest])
 
 output.WriteLine("| operation | ns of CPU, median of 9 | range | bytes allocated |");
 output.WriteLine("|---|---|---|---|");
+using (var json = new TailBenchmark(FramingKind.ServerSentEvents, readers: 1000, valueBytes: 100, KafkaMessageDeserializer.Json))
+{
+    output.WriteLine(json.Append().ToRow());
+}
+
 foreach (var kind in new[] { FramingKind.ServerSentEvents, FramingKind.WebSocket, FramingKind.Json })
 {
     foreach (var valueBytes in new[] { 100, 1024 })

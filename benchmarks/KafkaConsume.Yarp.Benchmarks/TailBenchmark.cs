@@ -11,6 +11,9 @@ internal sealed class TailBenchmark : IDisposable
     private const int Batch = 100;
     private const int Batches = 200;
 
+    private const string JsonStart = "{\"ts\":1000012345678901234,\"p\":\"";
+    private const string JsonEnd = "\"}";
+
     private static readonly byte[] Key = "c-128"u8.ToArray();
 
     private readonly byte[] _value;
@@ -20,12 +23,14 @@ internal sealed class TailBenchmark : IDisposable
     private readonly string _name;
     private long _offset;
 
-    public TailBenchmark(FramingKind kind, int readers, int valueBytes)
+    public TailBenchmark(FramingKind kind, int readers, int valueBytes, KafkaMessageDeserializer deserializer = KafkaMessageDeserializer.Noop)
     {
-        _name = $"{kind}, {valueBytes} B";
-        _value = Encoding.UTF8.GetBytes(new string('x', valueBytes));
+        var isJson = deserializer == KafkaMessageDeserializer.Json;
+        _name = $"{kind}{(isJson ? " of JSON" : "")}, {valueBytes} B";
+        var value = isJson ? JsonStart.PadRight(valueBytes - JsonEnd.Length, 'x') + JsonEnd : new string('x', valueBytes);
+        _value = Encoding.UTF8.GetBytes(value);
         var map = new PartitionMap([new TopicPartitions("orders", Guid.NewGuid(), 1)]);
-        var spec = new FramingSpec(kind, KafkaMessageDeserializer.Noop, KafkaRecordFormat.Record);
+        var spec = new FramingSpec(kind, deserializer, KafkaRecordFormat.Record);
         _log = new TailLog(map, spec, [0], TailMemory.Of(new KafkaTailOptions(), TimeProvider.System));
         _readers = new TailReader[readers];
         for (var index = 0; index < readers; index++)

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Peers;
 
@@ -9,19 +7,26 @@ namespace Peers;
 /// </summary>
 internal static class PeerControl
 {
-    public static void Run(WebApplication app)
+    /// <summary>Runs until the input ends.</summary>
+    /// <param name="port">Where the peer listens; 0 where it does not.</param>
+    /// <param name="answer">Answers what only this peer knows.</param>
+    public static void Run(int port, Func<string, string>? answer = null)
     {
-        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        Console.Out.WriteLine($"ready {new Uri(addresses.Single()).Port}");
+        Console.Out.WriteLine($"ready {port}");
         while (Console.In.ReadLine() is { } line)
         {
-            if (line == "collect")
-            {
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
-            }
-
-            Console.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{GC.GetTotalAllocatedBytes(precise: true)} {GC.GetTotalMemory(forceFullCollection: false)} {GC.CollectionCount(0)}"));
+            Console.Out.WriteLine(line is "stats" or "collect" ? Memory(line == "collect") : answer!(line));
         }
+    }
+
+    private static string Memory(bool isCollected)
+    {
+        if (isCollected)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
+        }
+
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{GC.GetTotalAllocatedBytes(precise: true)} {GC.GetTotalMemory(forceFullCollection: false)} {GC.CollectionCount(0)}");
     }
 }

@@ -10,9 +10,11 @@ internal sealed class KafkaControl : IDisposable
     private int _topics;
 
     /// <param name="cores">Where it may run.</param>
-    public KafkaControl(string? cores)
+    /// <param name="brokers">The cluster; null for an embedded one.</param>
+    public KafkaControl(string? cores, string? brokers = null)
     {
-        _process = new ChildProcess(cores, "dotnet", "exec", typeof(KafkaControl).Assembly.Location, "kafka");
+        string[] which = brokers is null ? [] : [brokers];
+        _process = new ChildProcess(cores, ["dotnet", "exec", typeof(KafkaControl).Assembly.Location, "kafka", .. which]);
         Brokers = _process.Receive();
     }
 
@@ -26,11 +28,23 @@ internal sealed class KafkaControl : IDisposable
         return topic;
     }
 
+    public void DeleteTopic(string topic) => _process.Ask($"delete {topic}");
+
     /// <summary>Begins to produce at a pace.</summary>
-    public void Pace(string topic, int rate, int burst, int count, int valueBytes) => Send($"paced {topic} {rate} {burst} {count} {valueBytes}");
+    public void Pace(string target, int rate, int burst, int count, int valueBytes) => Send($"paced {target} {rate} {burst} {count} {valueBytes}");
 
     /// <summary>Begins to produce as far ahead of the clients as the window says, until it is stopped.</summary>
-    public void Fill(string topic, int burst, int window, int valueBytes) => Send($"window {topic} {burst} {window} {valueBytes}");
+    public void Fill(string target, int burst, int window, int valueBytes) => Send($"window {target} {burst} {window} {valueBytes}");
+
+    /// <summary>Produces in a transaction; the records are seen when it is committed.</summary>
+    public void Prepare(string topic, int count, int valueBytes)
+    {
+        Send($"bulk {topic} {count} {valueBytes}");
+        AwaitProduced();
+    }
+
+    /// <summary>Ends the transaction.</summary>
+    public void Commit() => _process.Ask("commit");
 
     /// <summary>Tells the producer how many of its records have arrived.</summary>
     public void Acknowledge(long count) => Send(string.Create(CultureInfo.InvariantCulture, $"ack {count}"));
@@ -38,7 +52,12 @@ internal sealed class KafkaControl : IDisposable
     public void Stop() => Send("stop");
 
     /// <summary>Waits for the end of producing and returns how many records there were.</summary>
-    public long AwaitProduced() => long.Parse(_process.Receive(), CultureInfo.InvariantCulture);
+    /// <exception cref="InvalidOperationException">It did not succeed.</exception>
+    public long AwaitProduced()
+    {
+        var answer = _process.Receive();
+        return long.TryParse(answer, CultureInfo.InvariantCulture, out var count) ? count : throw new InvalidOperationException($"producing {answer}");
+    }
 
     public void Dispose() => _process.Dispose();
 

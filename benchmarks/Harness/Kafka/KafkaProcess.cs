@@ -1,5 +1,6 @@
 using System.Globalization;
 using KafkaConsume.Embedded;
+using KafkaConsume.Yarp.Tests.Kafka;
 
 namespace Harness.Kafka;
 
@@ -10,18 +11,29 @@ namespace Harness.Kafka;
 internal static class KafkaProcess
 {
     /// <summary>Runs until the input ends. Where there are brokers, only the producer is made.</summary>
-    public static void Run(string? brokers)
+    public static void Run(string? given)
     {
-        using var kafka = brokers is null ? EmbeddedKafka.Start() : null;
-        using var producer = new RecordProducer(brokers ?? kafka!.BootstrapServers);
-        Console.Out.WriteLine(brokers ?? kafka!.BootstrapServers);
+        using var embedded = given is null ? EmbeddedKafka.Start() : null;
+        var brokers = given ?? embedded!.BootstrapServers;
+        var admin = new KafkaAdmin(brokers);
+        using var producer = new RecordProducer(brokers);
+        BulkProducer? bulk = null;
+        Console.Out.WriteLine(brokers);
         while (Console.In.ReadLine() is { } line)
         {
             var words = line.Split(' ');
             switch (words[0])
             {
+                case "topic" when embedded is not null:
+                    embedded.CreateTopic(words[1]);
+                    Console.Out.WriteLine("ok");
+                    break;
                 case "topic":
-                    kafka!.CreateTopic(words[1]);
+                    admin.CreateTopicAsync(words[1]).GetAwaiter().GetResult();
+                    Console.Out.WriteLine("ok");
+                    break;
+                case "delete":
+                    admin.DeleteTopicAsync(words[1]).GetAwaiter().GetResult();
                     Console.Out.WriteLine("ok");
                     break;
                 case "paced":
@@ -29,6 +41,14 @@ internal static class KafkaProcess
                     break;
                 case "window":
                     producer.Begin(() => producer.Fill(words[1], Number(words[2]), Number(words[3]), Number(words[4])));
+                    break;
+                case "bulk":
+                    bulk ??= new BulkProducer(brokers);
+                    producer.Begin(() => bulk.Produce(words[1], Number(words[2]), Number(words[3])));
+                    break;
+                case "commit":
+                    bulk!.Commit();
+                    Console.Out.WriteLine("ok");
                     break;
                 case "ack":
                     producer.Acknowledge(long.Parse(words[1], CultureInfo.InvariantCulture));
@@ -40,6 +60,8 @@ internal static class KafkaProcess
                     throw new InvalidOperationException($"'{line}' is not known.");
             }
         }
+
+        bulk?.Dispose();
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

@@ -1,40 +1,36 @@
 using System.Diagnostics;
-using System.Text;
-using Confluent.Kafka;
-using Harness.Loading;
+using System.Globalization;
 
 namespace Harness.Kafka;
 
 /// <summary>Produces records of one size whose values begin with the time, at a pace or as far ahead of the clients as it may be.</summary>
-internal sealed class RecordProducer : IDisposable
+internal sealed class RecordProducer(string brokers) : IDisposable
 {
+    /// <summary>What a name begins with that is no topic but a port to post to.</summary>
+    public const string PostPrefix = "post:";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly IProducer<Null, byte[]> _single;
-    private readonly IProducer<Null, byte[]> _batched;
     private readonly SemaphoreSlim _news = new(0);
+    private (string Name, IRecordTarget Target)? _current;
     private long _acknowledged;
     private bool _isStopped;
 
-    public RecordProducer(string brokers)
-    {
-        _single = Build(brokers, lingerMs: 0, batch: 10_000);
-        _batched = Build(brokers, lingerMs: 50, batch: 100);
-    }
-
-    /// <summary>Runs an order on a thread of its own, and writes how many records it has produced when it is done.</summary>
+    /// <summary>Runs an order on a thread of its own, and writes how many records it has produced when it is done, or what went wrong.</summary>
     public void Begin(Func<long> order)
     {
         Volatile.Write(ref _isStopped, false);
         Volatile.Write(ref _acknowledged, 0);
-        new Thread(() => Console.Out.WriteLine(order())) { IsBackground = true, Name = "producer" }.Start();
+        new Thread(() => Console.Out.WriteLine(Try(order))) { IsBackground = true, Name = "producer" }.Start();
     }
 
-    /// <summary>Produces so many records a second in bursts.</summary>
-    public long Pace(string topic, int recordsPerSecond, int burst, int count, int valueBytes)
+    /// <summary>Produces so many records a second in bursts, until there are enough or it is stopped.</summary>
+    public long Pace(string name, int recordsPerSecond, int burst, int count, int valueBytes)
     {
+        var target = TargetOf(name);
         var started = Stopwatch.GetTimestamp();
-        for (var produced = 0; produced < count; produced += burst)
+        var produced = 0;
+        for (; produced < count && !Volatile.Read(ref _isStopped); produced += burst)
         {
             var due = started + ((long)produced * Stopwatch.Frequency / recordsPerSecond);
             while (Stopwatch.GetTimestamp() is var now && now < due)
@@ -42,16 +38,17 @@ internal sealed class RecordProducer : IDisposable
                 Thread.Sleep(Stopwatch.GetElapsedTime(now, due) + TimeSpan.FromMilliseconds(0.5));
             }
 
-            Produce(topic, burst, valueBytes);
+            target.Produce(burst, valueBytes);
         }
 
-        Flush();
-        return count;
+        target.Flush();
+        return produced;
     }
 
     /// <summary>Produces bursts as long as no more than a window of records is behind them, until it is stopped.</summary>
-    public long Fill(string topic, int burst, int window, int valueBytes)
+    public long Fill(string name, int burst, int window, int valueBytes)
     {
+        var target = TargetOf(name);
         var produced = 0L;
         while (!Volatile.Read(ref _isStopped))
         {
@@ -61,11 +58,11 @@ internal sealed class RecordProducer : IDisposable
                 continue;
             }
 
-            Produce(topic, burst, valueBytes);
+            target.Produce(burst, valueBytes);
             produced += burst;
         }
 
-        Flush();
+        target.Flush();
         return produced;
     }
 
@@ -84,35 +81,33 @@ internal sealed class RecordProducer : IDisposable
 
     public void Dispose()
     {
-        _single.Dispose();
-        _batched.Dispose();
+        _current?.Target.Dispose();
         _news.Dispose();
     }
 
-    private static IProducer<Null, byte[]> Build(string brokers, double lingerMs, int batch) =>
-        new ProducerBuilder<Null, byte[]>(new ProducerConfig
-        {
-            BootstrapServers = brokers,
-            Acks = Acks.Leader,
-            LingerMs = lingerMs,
-            BatchNumMessages = batch,
-        }).Build();
-
-    private void Produce(string topic, int burst, int valueBytes)
+    private static string Try(Func<long> order)
     {
-        var producer = burst == 1 ? _single : _batched;
-        var partition = new TopicPartition(topic, 0);
-        for (var index = 0; index < burst; index++)
+        try
         {
-            var start = $"{{\"ts\":{RecordScanner.Stamp(Stopwatch.GetTimestamp())},\"p\":\"";
-            var value = Encoding.ASCII.GetBytes(start + new string('x', valueBytes - start.Length - 2) + "\"}");
-            producer.Produce(partition, new Message<Null, byte[]> { Value = value });
+            return order().ToString(CultureInfo.InvariantCulture);
+        }
+        catch (Exception failure)
+        {
+            return $"failed: {failure.Message.ReplaceLineEndings(" ")}";
         }
     }
 
-    private void Flush()
+    private IRecordTarget TargetOf(string name)
     {
-        _single.Flush(Patience);
-        _batched.Flush(Patience);
+        if (_current is not { } current || current.Name != name)
+        {
+            _current?.Target.Dispose();
+            IRecordTarget target = name.StartsWith(PostPrefix, StringComparison.Ordinal)
+                ? new PostTarget(int.Parse(name.AsSpan(PostPrefix.Length), CultureInfo.InvariantCulture))
+                : new KafkaTarget(brokers, name);
+            _current = (name, target);
+        }
+
+        return _current.Value.Target;
     }
 }

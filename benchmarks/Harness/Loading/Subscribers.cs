@@ -30,6 +30,7 @@ internal sealed class Subscribers : IDisposable
     private ChunkReader[] _chunks = [];
     private byte[] _carried = [];
     private long[] _counts = [];
+    private long[] _marks = [];
     private LatencyHistogram _latencies = new();
     private int _stampsPerRead;
     private long _records;
@@ -37,6 +38,7 @@ internal sealed class Subscribers : IDisposable
     private long _reads;
     private int _broken;
     private long _reported;
+    private long _marked;
     private long _now;
     private bool _isChunked;
     private bool _isStopping;
@@ -45,7 +47,7 @@ internal sealed class Subscribers : IDisposable
     /// <param name="path">What to ask for.</param>
     /// <param name="kind">How to read.</param>
     /// <param name="valueBytes">How long the value of each record is.</param>
-    /// <param name="progress">Is told, on the reading thread, how many records the clients have received on average.</param>
+    /// <param name="progress">Is told, on the reading thread, how many records the clients have received on average since the last mark.</param>
     public Subscribers(int port, string path, StreamKind kind, int valueBytes, Action<long> progress)
     {
         _port = port;
@@ -69,11 +71,20 @@ internal sealed class Subscribers : IDisposable
     /// <summary>Gets how many clients the server has cut off.</summary>
     public int Broken => Volatile.Read(ref _broken);
 
-    /// <summary>Gets the fewest records that a client has received.</summary>
-    public long Fewest => _counts.Min();
+    /// <summary>Gets the fewest records that a client has received since the last <see cref="Mark"/>.</summary>
+    public long Fewest
+    {
+        get
+        {
+            var fewest = long.MaxValue;
+            for (var index = 0; index < _counts.Length; index++)
+            {
+                fewest = Math.Min(fewest, Volatile.Read(ref _counts[index]) - _marks[index]);
+            }
 
-    /// <summary>Gets the most records that a client has received.</summary>
-    public long Most => _counts.Max();
+            return fewest;
+        }
+    }
 
     /// <summary>Connects so many clients more; each has the head of its answer when this returns. Not once reading has begun.</summary>
     public void Connect(int count)
@@ -98,12 +109,21 @@ internal sealed class Subscribers : IDisposable
         _chunks = new ChunkReader[_sockets.Count];
         _carried = new byte[_sockets.Count * RecordScanner.MaxCarry];
         _counts = new long[_sockets.Count];
+        _marks = new long[_sockets.Count];
         for (var index = 0; index < _handles.Length; index++)
         {
             _epoll.Add(_handles[index], index);
         }
 
         _thread.Start();
+    }
+
+    /// <summary>Counts from here; for a moment when nothing is on its way.</summary>
+    public void Mark()
+    {
+        _counts.CopyTo(_marks, 0);
+        Volatile.Write(ref _marked, Records / Count);
+        Volatile.Write(ref _reported, 0);
     }
 
     /// <summary>Begins a new histogram and returns the one before, to which nothing is added any more soon.</summary>
@@ -176,10 +196,10 @@ internal sealed class Subscribers : IDisposable
                 Read(_epoll.Ready(index));
             }
 
-            var average = _records / _handles.Length;
-            if (average > _reported)
+            var average = (_records / _handles.Length) - Volatile.Read(ref _marked);
+            if (average > Volatile.Read(ref _reported))
             {
-                _reported = average;
+                Volatile.Write(ref _reported, average);
                 _progress(average);
             }
         }

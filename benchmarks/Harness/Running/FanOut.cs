@@ -1,41 +1,89 @@
-using Harness.Kafka;
 using Harness.Loading;
+using Harness.Reporting;
 
 namespace Harness.Running;
 
 /// <summary>All cells where everybody gets each record, the peers in turns so that a noisy moment hits all of them.</summary>
 internal static class FanOut
 {
-    private static readonly FanOutCell[] Cells =
-    [
-        .. Of(StreamKind.Sse, 1000, 100, [50]),
-        .. Of(StreamKind.WebSocket, 1000, 100, [50]),
-    ];
+    /// <summary>How long a fetch that finds nothing is held: the embedded cluster, unlike Kafka, lets records wait behind it.</summary>
+    private const int EmbeddedFetchWaitMs = 5;
 
-    public static IEnumerable<Measurement> Run(BenchOptions options, KafkaControl kafka)
+    private const int RealFetchWaitMs = 100;
+    private const double LatencyLimitMs = 2;
+    private const double ByHandLimit = 0.1;
+
+    private static readonly string[] Servers = ["library", "ceiling", "nchan"];
+
+    public static IEnumerable<Step> Steps(BenchOptions options)
     {
-        var duration = TimeSpan.FromSeconds(options.IsQuick ? 3 : 4);
-        var sessions = Cells.Where(cell => options.Includes(cell.Name)).GroupBy(cell => (cell.Kind, cell.Clients, cell.ValueBytes)).ToList();
-        foreach (var session in sessions)
-        {
-            for (var round = 1; round <= options.Rounds; round++)
-            {
-                foreach (var peer in new[] { "library", "ceiling" })
-                {
-                    using var running = new FanOutSession(peer, options, kafka, session.First());
-                    foreach (var cell in session)
-                    {
-                        yield return new Measurement(cell.Name, peer, round, running.Run(cell, duration));
-                    }
-                }
-            }
-        }
+        var duration = TimeSpan.FromSeconds(options.IsQuick ? 2 : 2.5);
+        var sessions = Enum.GetValues<StreamKind>().SelectMany(Sessions);
+        return sessions
+            .Where(cells => !options.IsQuick || options.Only.Length > 0 || cells[0] is { Kind: StreamKind.Sse } or { Clients: 1000, ValueBytes: 100 })
+            .SelectMany(cells => Of(options, duration, Servers, isReal: false, cells));
     }
 
-    private static IEnumerable<FanOutCell> Of(StreamKind kind, int clients, int valueBytes, int[] rates) =>
+    /// <summary>The cells that need Apache Kafka.</summary>
+    public static IEnumerable<Step> RealSteps(BenchOptions options)
+    {
+        var duration = TimeSpan.FromSeconds(options.IsQuick ? 4 : 8);
+        var latency = Enum.GetValues<StreamKind>().SelectMany(kind => Of(options, duration, ["library", "consumer"], isReal: true,
+        [
+            FanOutCell.Paced(kind, 10, 100, rate: 20, Section.Latency, new Target("consumer", LatencyLimitMs)),
+        ]));
+        return latency.Concat(Of(options, TimeSpan.FromSeconds(options.IsQuick ? 3 : 4), ["library", "ceiling", "by hand"], isReal: true,
+        [
+            FanOutCell.Paced(StreamKind.Sse, 100, 100, rate: 100, Section.ByHand, new Target("by hand", ByHandLimit)),
+        ]));
+    }
+
+    private static IEnumerable<FanOutCell[]> Sessions(StreamKind kind) =>
     [
-        .. rates.Select(rate => new FanOutCell(kind, clients, valueBytes, rate, Burst: 1, Window: 0)),
-        new FanOutCell(kind, clients, valueBytes, Rate: 0, Burst: 1, Window: 16),
-        new FanOutCell(kind, clients, valueBytes, Rate: 0, Burst: 100, Window: 400),
+        [
+            FanOutCell.Paced(kind, 1000, 100, rate: 20),
+            FanOutCell.Paced(kind, 1000, 100, rate: 50),
+            FanOutCell.Full(kind, 1000, 100, burst: 1, window: 16),
+            FanOutCell.Full(kind, 1000, 100, burst: 100, window: 400),
+        ],
+        [
+            FanOutCell.Paced(kind, 1000, 1024, rate: 50),
+            FanOutCell.Full(kind, 1000, 1024, burst: 100, window: 400),
+        ],
+        [FanOutCell.Paced(kind, 10_000, 100, rate: 5)],
     ];
+
+    /// <summary>All rounds of the cells that one set of clients goes through, one after the other.</summary>
+    private static IEnumerable<Step> Of(BenchOptions options, TimeSpan duration, string[] peers, bool isReal, FanOutCell[] cells) =>
+        from round in Enumerable.Range(1, options.Rounds)
+        from peer in peers
+        let wanted = cells.Where(cell => options.Includes(cell.Report.Name) && Can(peer, cell)).ToList()
+        where wanted.Count > 0
+        select new Step(
+            peer,
+            round,
+            [.. wanted.Select(cell => cell.Report)],
+            TimeSpan.FromSeconds(90 + (40 * wanted.Count)),
+            lab => Run(lab, peer, isReal, wanted, duration));
+
+    // One POST is one record.
+    private static bool Can(string peer, FanOutCell cell) => peer != "nchan" || cell.Burst == 1;
+
+    private static IEnumerable<(Cell Cell, Dictionary<string, double> Figures)> Run(
+        Lab lab, string peer, bool isReal, List<FanOutCell> cells, TimeSpan duration)
+    {
+        var kafka = isReal ? lab.Real.Control : lab.Embedded;
+        var fetchWait = isReal ? RealFetchWaitMs : EmbeddedFetchWaitMs;
+        if (peer == "consumer")
+        {
+            yield return (cells[0].Report, LoneConsumer.Run(lab, cells[0], duration, fetchWait));
+            yield break;
+        }
+
+        using var session = new FanOutSession(peer, lab.Options, kafka, cells[0], fetchWait);
+        foreach (var cell in cells)
+        {
+            yield return (cell.Report, session.Run(cell, duration));
+        }
+    }
 }

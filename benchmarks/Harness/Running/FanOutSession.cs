@@ -1,36 +1,42 @@
 using System.Diagnostics;
 using Harness.Kafka;
 using Harness.Loading;
+using Harness.Peers;
 
 namespace Harness.Running;
 
 /// <summary>One fresh server and its clients, through all cells that have the same clients and records.</summary>
 internal sealed class FanOutSession : IDisposable
 {
-    private const int FetchWaitMs = 5;
     private const int WarmUpBurst = 1;
     private const int WarmUpWindow = 8;
-    private const int DrainMs = 20_000;
+    private const int OpeningRate = 20;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
 
     private readonly KafkaControl _kafka;
-    private readonly string _topic;
     private readonly Peer _peer;
     private readonly Subscribers _clients;
     private readonly int _valueBytes;
-    private long _before;
 
-    public FanOutSession(string peer, BenchOptions options, KafkaControl kafka, FanOutCell cell)
+    public FanOutSession(string peer, BenchOptions options, KafkaControl kafka, FanOutCell cell, int fetchWaitMs)
     {
         _kafka = kafka;
         _valueBytes = cell.ValueBytes;
-        _topic = kafka.CreateTopic();
-        _peer = new Peer(peer, options, kafka.Brokers, _topic, FetchWaitMs);
-        _clients = new Subscribers(_peer.Port, "/stream", cell.Kind, cell.ValueBytes, received => kafka.Acknowledge(received - _before));
-        _clients.Connect(cell.Clients);
-        _clients.Start();
-        Run(() => kafka.Fill(_topic, WarmUpBurst, WarmUpWindow, _valueBytes), WarmUp);
+        _peer = Peer.Start(peer, options, kafka.Brokers, kafka.CreateTopic(), fetchWaitMs);
+        _clients = new Subscribers(_peer.Port, "/stream", cell.Kind, cell.ValueBytes, Acknowledge);
+        try
+        {
+            Open(cell.Clients);
+            Run(() => kafka.Fill(_peer.Feed, WarmUpBurst, WarmUpWindow, _valueBytes), WarmUp);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs a cell and says what it took.</summary>
@@ -42,8 +48,8 @@ internal sealed class FanOutSession : IDisposable
         var cpu = _peer.Cpu;
         var started = Stopwatch.GetTimestamp();
         var produced = cell.IsPaced
-            ? Run(() => _kafka.Pace(_topic, cell.Rate, cell.Burst, (int)(cell.Rate * duration.TotalSeconds), _valueBytes), null)
-            : Run(() => _kafka.Fill(_topic, cell.Burst, cell.Window, _valueBytes), duration);
+            ? Run(() => _kafka.Pace(_peer.Feed, cell.Rate, cell.Burst, (int)(cell.Rate * duration.TotalSeconds), _valueBytes), null)
+            : Run(() => _kafka.Fill(_peer.Feed, cell.Burst, cell.Window, _valueBytes), duration);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         cpu = _peer.Cpu - cpu;
         allocated = _peer.Allocated - allocated;
@@ -60,7 +66,9 @@ internal sealed class FanOutSession : IDisposable
             ["max"] = latencies.MaxMs,
             ["wireBytes"] = (double)(_clients.Bytes - bytes) / records,
             ["perRead"] = records / (double)(_clients.Reads - reads),
-            ["allocated"] = (double)allocated / records,
+            ["allocated"] = allocated / records,
+            ["allocatedPerRecord"] = allocated / produced,
+            ["rssMb"] = _peer.RssKb / 1024.0,
             ["lost"] = (produced * _clients.Count) - records,
         };
     }
@@ -71,10 +79,50 @@ internal sealed class FanOutSession : IDisposable
         _peer.Dispose();
     }
 
+    /// <summary>Connects the clients. Where a server answers with the first record only, there are records meanwhile.</summary>
+    private void Open(int clients)
+    {
+        if (_peer.AnswersAtOnce)
+        {
+            _clients.Connect(clients);
+            _clients.Start();
+            return;
+        }
+
+        _kafka.Pace(_peer.Feed, OpeningRate, 1, int.MaxValue / 2, _valueBytes);
+        try
+        {
+            _clients.Connect(clients);
+        }
+        finally
+        {
+            _kafka.Stop();
+            _kafka.AwaitProduced();
+        }
+
+        _clients.Start();
+        for (var seen = -1L; seen != _clients.Records; Thread.Sleep(Quiet))
+        {
+            seen = _clients.Records;
+        }
+    }
+
+    private void Acknowledge(long received)
+    {
+        try
+        {
+            _kafka.Acknowledge(received);
+        }
+        catch (InvalidOperationException)
+        {
+            // The clients' thread is not the one to tell it.
+        }
+    }
+
     /// <summary>Has records produced, for a time where they come without end, and waits until all clients have them all.</summary>
     private long Run(Action order, TimeSpan? duration)
     {
-        _before = _clients.Most;
+        _clients.Mark();
         order();
         if (duration is { } time)
         {
@@ -83,9 +131,14 @@ internal sealed class FanOutSession : IDisposable
         }
 
         var produced = _kafka.AwaitProduced();
-        var deadline = Stopwatch.GetTimestamp() + (DrainMs * Stopwatch.Frequency / 1000);
-        while (_clients.Fewest < _before + produced && Stopwatch.GetTimestamp() < deadline)
+        var started = Stopwatch.GetTimestamp();
+        while (_clients.Fewest < produced && Stopwatch.GetElapsedTime(started) < Patience)
         {
+            if (_clients.Broken > 0)
+            {
+                throw new InvalidOperationException($"the server cut off {_clients.Broken} clients");
+            }
+
             Thread.Sleep(1);
         }
 

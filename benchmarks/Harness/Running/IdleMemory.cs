@@ -1,5 +1,6 @@
-using Harness.Kafka;
 using Harness.Loading;
+using Harness.Peers;
+using Harness.Reporting;
 
 namespace Harness.Running;
 
@@ -8,28 +9,27 @@ internal static class IdleMemory
 {
     private const int FirstClients = 500;
     private const int FetchWaitMs = 5;
+    private const double Limit = 1.15;
 
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
+    private static readonly string[] Peers = ["library", "ceiling", "nchan"];
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
-    public static IEnumerable<Measurement> Run(BenchOptions options, KafkaControl kafka)
+    public static IEnumerable<Step> Steps(BenchOptions options)
     {
         var clients = options.IsQuick ? 2000 : 5000;
-        foreach (var kind in Enum.GetValues<StreamKind>())
-        {
-            var cell = $"{(kind == StreamKind.Sse ? "SSE" : "WebSocket")}, idle memory, {clients:N0} clients";
-            for (var round = 1; options.Includes(cell) && round <= options.Rounds; round++)
-            {
-                foreach (var peer in new[] { "library", "ceiling" })
-                {
-                    yield return new Measurement(cell, peer, round, Measure(peer, options, kafka, kind, clients));
-                }
-            }
-        }
+        return
+            from kind in Enum.GetValues<StreamKind>()
+            let cell = new Cell(Section.Idle, $"{kind.Title()}, {clients:N0} idle clients", new Target("ceiling", Limit))
+            where options.Includes(cell.Name)
+            from round in Enumerable.Range(1, options.Rounds)
+            from peer in Peers
+            select new Step(peer, round, [cell], TimeSpan.FromSeconds(90), lab => [(cell, Measure(lab, peer, kind, clients))]);
     }
 
-    private static Dictionary<string, double> Measure(string name, BenchOptions options, KafkaControl kafka, StreamKind kind, int clients)
+    private static Dictionary<string, double> Measure(Lab lab, string name, StreamKind kind, int clients)
     {
-        using var peer = new Peer(name, options, kafka.Brokers, kafka.CreateTopic(), FetchWaitMs);
+        var kafka = lab.Embedded;
+        using var peer = Peer.Start(name, lab.Options, kafka.Brokers, kafka.CreateTopic(), FetchWaitMs);
         using var subscribers = new Subscribers(peer.Port, "/stream", kind, valueBytes: 100, _ => { });
         subscribers.Connect(FirstClients);
         Thread.Sleep(Settling);

@@ -12,20 +12,7 @@ internal sealed class RecordFeed(PeerOptions options, ByteRing events, ByteRing 
     private void Run()
     {
         var frame = new RecordFrame(options.Topic);
-        var config = new ConsumerConfig(new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["bootstrap.servers"] = options.Brokers,
-            ["group.id"] = "ceiling",
-            ["enable.auto.commit"] = "false",
-            ["enable.auto.offset.store"] = "false",
-            ["fetch.wait.max.ms"] = $"{options.FetchWaitMs}",
-            ["queued.max.messages.kbytes"] = "16384",
-            ["queued.min.messages"] = "10000",
-            ["fetch.queue.backoff.ms"] = "10",
-        })
-        {
-            ConsumeResultFields = "timestamp",
-        };
+        var config = new ConsumerConfig(ConsumerSettings.Of(options)) { ConsumeResultFields = "timestamp" };
         using var consumer = new ConsumerBuilder<Ignore, byte[]>(config).Build();
         consumer.Assign(new TopicPartitionOffset(options.Topic, 0, 0));
         while (true)

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Harness.Peers;
+
+/// <summary>One of the servers, and of the consumers, of the project Peers.</summary>
+internal sealed class DotNetPeer : Peer
+{
+    private readonly ChildProcess _process;
+
+    public DotNetPeer(string name, BenchOptions options, string brokers, string topic, int fetchWaitMs)
+        : this(name, topic, new ChildProcess(
+            options.ServerCores, "dotnet", "exec", options.PeersAssembly, name, brokers, topic, fetchWaitMs.ToString(CultureInfo.InvariantCulture)))
+    {
+    }
+
+    private DotNetPeer(string name, string topic, ChildProcess process)
+        : base(process)
+    {
+        _process = process;
+        AnswersAtOnce = name != "by hand";
+        Feed = topic;
+        try
+        {
+            Port = int.Parse(process.Receive().Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+    }
+
+    public override int Port { get; }
+
+    public override string Feed { get; }
+
+    public override bool AnswersAtOnce { get; }
+
+    public override double Allocated => Ask("stats")[0];
+
+    public override double CollectAndGetLive() => Ask("collect")[1];
+
+    /// <summary>Asks something that peers of this kind know.</summary>
+    public double[] Ask(string line) => [.. _process.Ask(line).Split(' ').Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
+}

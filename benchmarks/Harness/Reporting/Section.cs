@@ -1,0 +1,61 @@
+namespace Harness.Reporting;
+
+/// <summary>A table of the report. Peers are compared by its first column.</summary>
+internal sealed record Section(string Title, string Note, params IReadOnlyList<Column> Columns)
+{
+    private static readonly Column Cost = new("microseconds", "µs CPU per delivery");
+    private static readonly Column P50 = new("p50", "p50 ms");
+    private static readonly Column P99 = new("p99", "p99 ms");
+
+    public static readonly Section Paced = new(
+        "Records at a pace", "Embedded cluster. All clients get each record; latency is from produce to the client's read.", Cost, P50, P99);
+
+    public static readonly Section Full = new(
+        "As fast as the server can",
+        "Embedded cluster. The producer is as far ahead of the clients as a window allows.",
+        new Column("perCore", "deliveries per second of CPU"),
+        new Column("perSecond", "deliveries per second"),
+        P99);
+
+    public static readonly Section Idle = new(
+        "Idle clients", "What a connection adds that gets nothing.", new Column("rssKb", "kB RSS per client"), new Column("liveKb", "kB live on the heap"));
+
+    public static readonly Section Allocations = new(
+        "Allocations",
+        "From two numbers of clients: what grows with the clients is a delivery's, the rest is the record's.",
+        new Column("perDelivery", "bytes per delivery"),
+        new Column("perRecord", "bytes per record"))
+    {
+        IsDifference = true,
+    };
+
+    public static readonly Section Latency = new(
+        "From produce to client",
+        "Apache Kafka. The consumer is one Confluent.Kafka consumer with the same settings, in a process of its own.",
+        P50,
+        P99,
+        new Column("max", "max ms"))
+    {
+        IsDifference = true,
+    };
+
+    public static readonly Section ByHand = new(
+        "A consumer for each request", "Apache Kafka. What is written by hand most often, beside one consumer for all.", Cost, P50, P99, new Column("rssMb", "MB RSS"));
+
+    public static readonly Section Consuming = new(
+        "Reading from Kafka",
+        "Apache Kafka. A transaction of many records becomes readable at once; CPU of the whole process, librdkafka's threads included.",
+        new Column("microseconds", "µs CPU per record"),
+        new Column("perSecond", "records per second"),
+        new Column("allocated", "bytes allocated per record"));
+
+    public static readonly Section CatchUp = new(
+        "Reading from the beginning",
+        "Apache Kafka. All clients ask for the whole topic at once.",
+        Cost,
+        new Column("seconds", "seconds until all have all"),
+        new Column("fetched", "fetched from Kafka, in sizes of the topic"));
+
+    /// <summary>Gets a value indicating whether peers are compared by what lies between them, and not by a factor.</summary>
+    public bool IsDifference { get; private init; }
+}
