@@ -8,11 +8,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaConsume.Yarp.Benchmarks;
 
-/// <summary>What a record of 300 MB, which is 300 KB as long as it is compressed, does to the memory of the process that meets it.</summary>
+/// <summary>What a record of zeros, which are a thousandth of their size as long as they are compressed, does to the memory of the process that meets it.</summary>
 internal sealed class HugeRecord : IRecordSink
 {
-    private const int Size = 300_000_000;
-
     private static readonly TailMemory TailRoom = TailMemory.Of(new KafkaTailOptions(), TimeProvider.System);
 
     private readonly TailLog[] _logs;
@@ -25,10 +23,10 @@ internal sealed class HugeRecord : IRecordSink
     ];
 
     /// <summary>Produces the record between two small ones, reads all three, frames them in each way, and says what the process took.</summary>
-    public static string Run(string servers, bool isPortable)
+    public static string Run(string servers, bool isPortable, int size)
     {
         var topic = $"kafka-consume-huge-{Guid.NewGuid():N}";
-        Produce(servers, topic);
+        Produce(servers, topic, [10, size, 10]);
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         ResetPeak();
         var before = Memory("VmRSS");
@@ -65,7 +63,7 @@ internal sealed class HugeRecord : IRecordSink
 
     bool IRecordSink.TakeEnd(string topic, int partition, long next) => true;
 
-    private static void Produce(string servers, string topic)
+    private static void Produce(string servers, string topic, int[] sizes)
     {
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).Build();
         admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 1, ReplicationFactor = 1 }]).GetAwaiter().GetResult();
@@ -75,7 +73,7 @@ internal sealed class HugeRecord : IRecordSink
             CompressionType = CompressionType.Gzip,
             MessageMaxBytes = 1_000_000_000,
         }).Build();
-        foreach (var size in new[] { 10, Size, 10 })
+        foreach (var size in sizes)
         {
             producer.ProduceAsync(topic, new Message<Null, byte[]> { Value = new byte[size] }).GetAwaiter().GetResult();
         }

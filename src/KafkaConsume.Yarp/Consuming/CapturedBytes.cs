@@ -25,7 +25,7 @@ internal sealed class CapturedBytes : IDeserializer<Ignore>
     {
         HasValue = !isNull;
         Size = data.Length;
-        _length = data.Length > RecordView.MaxBytes ? 0 : data.Length;
+        _length = data.Length > RecordWeight.Max ? 0 : data.Length;
         if (_length > _bytes.Length || (_bytes.Length > MaxKept && _length <= MaxKept))
         {
             _bytes = new byte[_length > MaxKept ? _length : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(_length, 256))];

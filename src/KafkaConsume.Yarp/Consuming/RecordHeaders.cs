@@ -21,6 +21,9 @@ internal sealed class RecordHeaders
     /// <summary>Gets the bytes of all names and values.</summary>
     public int Size => _length;
 
+    /// <summary>Gets all names and values, one behind the other.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
+
     public RecordHeader this[int index]
     {
         get

@@ -42,12 +42,12 @@ internal abstract partial class RecordReader(ILogger logger) : IDisposable
     /// <param name="size">The bytes of its key, value and headers.</param>
     protected bool Hand(IRecordSink sink, in RecordView record, long size)
     {
-        if (size <= RecordView.MaxBytes)
+        if (!RecordWeight.IsTooLarge(record, size))
         {
             return sink.Take(record);
         }
 
-        Log.TooLarge(logger, record.Topic, record.Partition, record.Offset, size, RecordView.MaxBytes);
+        Log.TooLarge(logger, record.Topic, record.Partition, record.Offset, size, RecordWeight.Max);
         return sink.Take(record.Cut());
     }
 
@@ -62,7 +62,7 @@ internal abstract partial class RecordReader(ILogger logger) : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The record at {Topic}[{Partition}]@{Offset} has {Size} bytes, more than {Limit}: clients get it without its value", EventName = nameof(TooLarge))]
+        [LoggerMessage(1, LogLevel.Warning, "The record at {Topic}[{Partition}]@{Offset} has {Size} bytes, which are more than {Limit} in JSON: clients get it without its value", EventName = nameof(TooLarge))]
         public static partial void TooLarge(ILogger logger, string topic, int partition, long offset, long size, int limit);
     }
 }

@@ -6,12 +6,6 @@ internal readonly ref struct RecordView
     /// <summary>The <see cref="TimestampMs"/> of a record without a timestamp.</summary>
     public const long NoTimestamp = -1;
 
-    /// <summary>
-    /// The most bytes of key, value and headers that a record is delivered with. A producer's limits are about compressed bytes, of which a few
-    /// hundred kilobytes may become gigabytes; JSON takes up to six bytes for one, and its writer has an end of its own.
-    /// </summary>
-    public const int MaxBytes = 16 * 1024 * 1024;
-
     /// <summary>The most bytes of a key that goes with a record that is too large.</summary>
     private const int MaxKeyBytes = 64 * 1024;
 

@@ -40,7 +40,7 @@ internal static partial class BroadcastConsumer
             HasValue = message.Value is not null,
             Headers = headers,
         };
-        return size > RecordView.MaxBytes ? record.Cut() : record;
+        return RecordWeight.IsTooLarge(record, size) ? record.Cut() : record;
     }
 
     private static partial class Log

@@ -24,7 +24,7 @@ public sealed class HugeRecordTests(EmbeddedKafkaFixture embedded, RealKafkaFixt
         await using var live = await SseClient.ConnectAsync(gateway.Client, "/auto?from=earliest");
         using var liveSocket = await WebSocketClient.ConnectAsync(gateway, "/auto?from=earliest");
 
-        await ProduceAsync(topic, 10, 20_000_000, 10);
+        await ProduceAsync(topic, 10, 5_000_000, 10);
 
         await using var past = await SseClient.ConnectAsync(gateway.Client, "/auto?from=earliest");
         Check([.. await live.TakeRecordsAsync(3)]);
