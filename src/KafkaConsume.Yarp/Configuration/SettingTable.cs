@@ -90,7 +90,7 @@ internal static class SettingTable
         DefaultNote = "`random` for http-get, `none` for the other modes",
         Example = "none",
         Description = "Which consumer group shares the records: none (every client sees all), one made from the route's id and topics, "
-            + "or a named one; groups are for http-get.",
+            + "or a named one.",
     };
 
     public static Setting ConsumerGroupId { get; } = new RouteSetting<string>(
@@ -195,7 +195,7 @@ internal static class SettingTable
     public static IReadOnlyList<Setting> All { get; } =
     [
         Topics, Connection, BootstrapServers, Mode, AutoOffsetReset, EnforceLatestOffsetReset, CommitStrategy, .. GroupSettingTable.OfAcks,
-        ConsumerGroupMode, ConsumerGroupId, MessageDeserializer, Format, BatchMaxRecords, BatchMaxBytes, MaxWait, HeartbeatInterval,
+        ConsumerGroupMode, ConsumerGroupId, .. GroupSettingTable.OfStreams, MessageDeserializer, Format, BatchMaxRecords, BatchMaxBytes, MaxWait, HeartbeatInterval,
         SlowClients, AllowSeek, ReturnErrorMessage,
     ];
 }

@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-
 namespace KafkaConsume.Yarp.Leasing;
 
 /// <summary>
@@ -12,15 +9,13 @@ internal sealed class LeaseTable(DeliveryRules rules, TimeProvider time)
     /// <summary>How many settled batches are remembered.</summary>
     public const int MaxSettled = 10_000;
 
-    private const int IdBytes = 16;
-
     private readonly Dictionary<string, RecordHolder> _leases = new(StringComparer.Ordinal);
     private readonly Queue<(RecordHolder Lease, long At)> _settled = new();
 
     /// <summary>Makes a holder with a name that nobody can guess.</summary>
     public RecordHolder Open(string? user)
     {
-        var lease = new RecordHolder(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes)), user);
+        var lease = new RecordHolder(UnguessableId.Create(), user);
         _leases.Add(lease.Id, lease);
         return lease;
     }

@@ -19,6 +19,11 @@ internal sealed class AckPostTransport(TransportServices services, RouteLifetime
             throw Invalid(fault);
         }
 
+        if (message.Kind == AckKind.Permit)
+        {
+            throw Invalid("Permits go over the WebSocket that they are for.");
+        }
+
         if (_route.Options.CommitStrategy == KafkaCommitStrategy.Off && message.Kind != AckKind.Commit)
         {
             throw Invalid("This route takes messages of the type 'commit' alone.");
@@ -68,9 +73,5 @@ internal sealed class AckPostTransport(TransportServices services, RouteLifetime
         await context.Response.CompleteAsync();
     }
 
-    private static KafkaProblemException Invalid(string? detail) => new(new KafkaProblem(
-        StatusCodes.Status400BadRequest, "invalid-ack", "The message is not one that this route understands.")
-    {
-        Detail = detail,
-    });
+    private static KafkaProblemException Invalid(string? detail) => new(KafkaProblem.InvalidAck(detail));
 }

@@ -106,9 +106,12 @@ internal static class ConfigurationDocument
         Everything that is wrong with a route is reported at once, each error with the route, the key, the value and what is accepted. No
         key is accepted that would do nothing:
 
-        * A consumer group (`ConsumerGroup.Mode` `random` or `manual`) is for `http-get`. The other modes give every client every record.
         * `CommitStrategy`, and the properties below that are for consumer groups, need a group. `ConsumerGroup.Id` needs `manual`.
         * `AckTimeout`, `MaxDeliveries`, `MaxInFlight` and `MaxInFlightBytes` need `CommitStrategy` `client-acks`.
+        * `ConsumerGroup.Distribution`, `Flow` and `AckReplies` are for streams of a group; `Flow` and `AckReplies` for WebSockets alone, and
+          `AckReplies` not for `CommitStrategy` `auto`. `SlowClients` is for streams without a group.
+        * `Format` `value` does not go with streams of a group whose clients say what is done (`client-acks` and `off`): they could not name the
+          records.
         * `AllowSeek` `true` does not go with a group, whose position belongs to Kafka.
         * `HeartbeatInterval` is for streams, so not for `http-get`. `BatchMaxRecords`, `BatchMaxBytes` and `MaxWait` are for batches, so not
           for `server-sent-events` and `websocket`. `auto` is both.
