@@ -12,12 +12,19 @@ internal sealed class DeliveryCheck(HistoryWorld world)
             var trace = partition[record.Offset];
             CheckIdentity(session, record, trace);
             CheckOrder(session, partition, record);
+            if (partition.IsForeign(session.Gateway))
+            {
+                // One that the group has gone on without goes on handing out until it notices. Only that it came is of interest.
+                trace.DeliveredAt = Math.Max(trace.DeliveredAt, 0);
+                continue;
+            }
+
             if (record.Offset < partition.ConfirmedBefore(delivered.HandedAfter))
             {
                 world.Violate("I6", $"{Name(record)} came to {session.Name} after a client was told that it is committed");
             }
 
-            if (trace.DeliveredAt < 0 || IsLater(delivered.HandedAfter, record, trace))
+            if (trace.DeliveredAt < 0 || IsLater(delivered.HandedAfter, record, partition, trace))
             {
                 CheckCause(session, partition, record, trace, delivered.HandedAfter);
                 Take(session, partition, record, trace, delivered.HandedAfter);
@@ -98,17 +105,18 @@ internal sealed class DeliveryCheck(HistoryWorld world)
     }
 
     // Two answers that were on their way at the same time may arrive in either order.
-    private bool IsLater(int handedAfter, HistoryRecord record, RecordTrace trace)
+    private bool IsLater(int handedAfter, HistoryRecord record, PartitionTrace partition, RecordTrace trace)
     {
         if (handedAfter > trace.DeliveredAt)
         {
             return true;
         }
 
-        if (world.HasFaultSince(Math.Min(handedAfter, trace.HandedAfter)))
+        if (handedAfter <= partition.OwnedSince || world.HasFaultSince(Math.Min(handedAfter, trace.HandedAfter)))
         {
+            partition.Release(trace);
             trace.Holder = null;
-            trace.HeldEpoch = -1;
+            trace.DeliveredAt = world.At;
             trace.MayComeAgain = true;
             return false;
         }
@@ -151,6 +159,7 @@ internal sealed class DeliveryCheck(HistoryWorld world)
     private void Take(HistorySession session, PartitionTrace partition, HistoryRecord record, RecordTrace trace, int handedAfter)
     {
         partition.Release(trace);
+        (trace.Seen, trace.SeenEpoch) = (trace.SeenEpoch == partition.Epoch ? trace.Seen + 1 : 1, partition.Epoch);
         trace.DeliveredAt = world.At;
         trace.HandedAfter = handedAfter;
         trace.HandedTime = world.TimeOf(handedAfter);

@@ -74,10 +74,11 @@ internal static class HistoryChecker
 
     private static void CheckTakeover(HistoryWorld world, HistoryEvent.TookOver start)
     {
-        var committed = world[start.Partition].Committed;
-        if (committed >= 0 && committed != start.Offset)
+        var partition = world[start.Partition];
+        (partition.Owner, partition.OwnedSince) = (start.Gateway, world.At);
+        if (start.Offset >= 0 && partition.Committed >= 0 && partition.Committed != start.Offset)
         {
-            world.Violate("I9", $"{start.Gateway} begins to read {start.Partition} at {start.Offset}, but {committed} is committed");
+            world.Violate("I9", $"{start.Gateway} begins to read {start.Partition} at {start.Offset}, but {partition.Committed} is committed");
         }
     }
 

@@ -42,7 +42,7 @@ public sealed class HistoryCheckerTests
     [Fact]
     public void Check_GivenUpAfterEnoughFailures_IsGood() => Story
         .Produce(1).Batch("b1", "ada", 0).Nack("ada", 0).Start("b2", "bob").Deliver("b2", 2, [0]).Nack("bob", 0)
-        .Tell(new HistoryEvent.GivenUp(HistoryStory.Id(0))).Commit(1).Quiet(1)
+        .Tell(new HistoryEvent.GivenUp(HistoryStory.Id(0), Attempts: 2)).Commit(1).Quiet(1)
         .Check(Strict).Should().BeEmpty();
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class HistoryCheckerTests
     [Fact]
     public void I7_GivenUpTooEarly_IsFound() => Finds(
         "I7: orders [[0]] 0 was given up after 1 failures",
-        Story.Produce(1).Batch("b1", "ada", 0).Nack("ada", 0).Tell(new HistoryEvent.GivenUp(HistoryStory.Id(0))));
+        Story.Produce(1).Batch("b1", "ada", 0).Nack("ada", 0).Tell(new HistoryEvent.GivenUp(HistoryStory.Id(0), Attempts: 1)));
 
     [Fact]
     public void I7_ComesAgainAfterItFailedTooOften_IsFound() => Finds(
@@ -161,6 +161,17 @@ public sealed class HistoryCheckerTests
     [Fact]
     public void I9_BeginsAtWhatIsCommitted_IsGood() => Story
         .Produce(4).Batch("b1", "ada", 0, 1).Ack("ada", 0, 1).Commit(2).Tell(new HistoryEvent.TookOver("g2", HistoryStory.Partition(), 2))
+        .Check(Strict).Should().BeEmpty();
+
+    [Fact]
+    public void I8_AGatewayThatLostThePartitionConfirmsAnAck_IsFound() => Finds(
+        "I8: orders [[0]] 0 is not ada's",
+        Story.Produce(1).Batch("b1", "ada", 0).Fault().Tell(new HistoryEvent.TookOver("g2", HistoryStory.Partition(), 0)).Confirm("ada", 1, 0));
+
+    [Fact]
+    public void Check_AGatewayThatTheGroupHasGoneOnWithoutRepeatsThings_IsGood() => Story
+        .Produce(1).Start("b1").Tell(new HistoryEvent.TookOver("g2", HistoryStory.Partition(), 0)).Start("b2", "bob", "g2").Deliver("b2", 0)
+        .Deliver("b1", 0).Say("ada", AckKind.Ack, AckAnswer.Unclear, 0).Commit(0)
         .Check(Strict).Should().BeEmpty();
 
     [Fact]

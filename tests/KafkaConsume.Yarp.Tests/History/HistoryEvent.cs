@@ -18,8 +18,8 @@ internal abstract record HistoryEvent
     /// <summary>A gateway has started, has been stopped or killed, or gets other partitions: what it handed out may come again.</summary>
     internal sealed record Fault(string What) : HistoryEvent;
 
-    /// <summary>A gateway begins to read a partition.</summary>
-    internal sealed record TookOver(string Gateway, TopicPartition Partition, long Offset) : HistoryEvent;
+    /// <summary>A gateway begins to read a partition, at an offset if that is known. What another one hands out after that counts for nothing.</summary>
+    internal sealed record TookOver(string Gateway, TopicPartition Partition, long Offset = -1) : HistoryEvent;
 
     /// <summary>A batch or stream begins.</summary>
     /// <param name="Session">Its name.</param>
@@ -44,9 +44,10 @@ internal abstract record HistoryEvent
     /// <summary>A client says something about records.</summary>
     /// <param name="Id">What names it.</param>
     /// <param name="Client">Who says it.</param>
+    /// <param name="Gateway">The gateway that is told.</param>
     /// <param name="Kind">Ack or nack.</param>
     /// <param name="Records">The records.</param>
-    internal sealed record Said(long Id, string Client, AckKind Kind, params RecordId[] Records) : HistoryEvent;
+    internal sealed record Said(long Id, string Client, string Gateway, AckKind Kind, params RecordId[] Records) : HistoryEvent;
 
     /// <summary>A client is told what became of what it said.</summary>
     /// <param name="Id">What it said.</param>
@@ -64,7 +65,9 @@ internal abstract record HistoryEvent
     internal sealed record CameEmpty(string Client, string Gateway, int AskedAfter) : HistoryEvent;
 
     /// <summary>A record was put aside: it had failed too often.</summary>
-    internal sealed record GivenUp(RecordId Record) : HistoryEvent;
+    /// <param name="Record">The record.</param>
+    /// <param name="Attempts">How often its gateway had handed it out, seen by a client or not.</param>
+    internal sealed record GivenUp(RecordId Record, int Attempts) : HistoryEvent;
 
     /// <summary>Kafka has an offset of the group, as somebody else read it.</summary>
     internal sealed record Committed(TopicPartition Partition, long Offset) : HistoryEvent;

@@ -36,14 +36,14 @@ internal sealed class HistoryStory
     public HistoryStory Say(string client, AckKind kind, AckAnswer answer, params long[] offsets)
     {
         var id = _log.NextId();
-        Tell(new HistoryEvent.Said(id, client, kind, [.. offsets.Select(offset => Id(offset))]));
+        Tell(new HistoryEvent.Said(id, client, "g1", kind, [.. offsets.Select(offset => Id(offset))]));
         return Tell(new HistoryEvent.Answered(id, answer));
     }
 
     public HistoryStory Confirm(string client, long nextOffset, params long[] offsets)
     {
         var id = _log.NextId();
-        Tell(new HistoryEvent.Said(id, client, AckKind.Ack, [.. offsets.Select(offset => Id(offset))]));
+        Tell(new HistoryEvent.Said(id, client, "g1", AckKind.Ack, [.. offsets.Select(offset => Id(offset))]));
         return Tell(new HistoryEvent.Answered(id, AckAnswer.Accepted) { Confirmed = [new TopicPartitionOffset(Partition(), nextOffset)] });
     }
 

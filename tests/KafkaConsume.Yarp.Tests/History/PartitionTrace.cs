@@ -16,6 +16,12 @@ internal sealed class PartitionTrace(TopicPartition id)
     /// <summary>Gets a number that grows with every fault.</summary>
     public int Epoch { get; private set; }
 
+    /// <summary>Gets or sets the gateway that has the partition, where that is known.</summary>
+    public string? Owner { get; set; }
+
+    /// <summary>Gets or sets the event by which it got it.</summary>
+    public int OwnedSince { get; set; } = -1;
+
     /// <summary>Gets the offsets of the records that were produced, in order.</summary>
     public long[] Produced => _produced ??= [.. _records.Where(record => record.Value.IsProduced).Select(record => record.Key).Order()];
 
@@ -51,6 +57,9 @@ internal sealed class PartitionTrace(TopicPartition id)
         _held.Clear();
         _holding.Clear();
     }
+
+    /// <summary>Says whether another gateway has the partition for all that is known.</summary>
+    public bool IsForeign(string gateway) => Owner is not null && !string.Equals(Owner, gateway, StringComparison.Ordinal);
 
     public void Confirm(int at, long offset)
     {

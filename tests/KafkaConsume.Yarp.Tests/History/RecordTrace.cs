@@ -35,6 +35,11 @@ internal sealed class RecordTrace
     /// <summary>Gets or sets a value indicating whether it is put aside at some time.</summary>
     public bool IsGivenUp { get; set; }
 
+    /// <summary>Gets or sets how often it surely was handed out during <see cref="SeenEpoch"/>.</summary>
+    public int Seen { get; set; }
+
+    public int SeenEpoch { get; set; }
+
     /// <summary>Gets or sets how often it may have failed.</summary>
     public int PossibleFailures { get; set; }
 
