@@ -13,9 +13,6 @@ namespace KafkaConsume.Yarp.Transports;
 /// </summary>
 internal sealed class GroupStream : ClientStream
 {
-    /// <summary>How long clients have to say what became of the last records when a stream ends that is not theirs to end.</summary>
-    private static readonly TimeSpan LastAcks = TimeSpan.FromSeconds(2);
-
     private readonly HttpContext _context;
     private readonly GroupLease _lease;
     private readonly TailParking _parking;
@@ -154,6 +151,7 @@ internal sealed class GroupStream : ClientStream
         }
     }
 
+    /// <summary>Gives the client the time to say what became of the last records, when it is not the client who ends the stream.</summary>
     private async Task AwaitLastAcksAsync()
     {
         Session.Pause();
@@ -164,7 +162,7 @@ internal sealed class GroupStream : ClientStream
 
         try
         {
-            await Session.WhenEmptyAsync().WaitAsync(LastAcks, Services.Time, _context.RequestAborted);
+            await Session.WhenEmptyAsync().WaitAsync(Services.Options.ShutdownTimeout, Services.Time, _context.RequestAborted);
         }
         catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
         {
