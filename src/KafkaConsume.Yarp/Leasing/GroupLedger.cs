@@ -41,30 +41,12 @@ internal sealed class GroupLedger
     /// <summary>Gets a value indicating whether there is, or may be at any moment, something to commit.</summary>
     public bool IsBusy => HasHolders || Use(static partitions => !partitions.Commits.IsEmpty);
 
-    public bool HasWaiters
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _line.Count > 0 || _sessions.Open > 0;
-            }
-        }
-    }
+    public bool HasWaiters => Use(_ => _line.Count > 0 || _sessions.Open > 0);
 
     /// <summary>Gets what completes when it is known whether records may come: the topics have been found, or there is a <see cref="Problem"/>.</summary>
     public Task Known => _known.Task;
 
-    public KafkaProblem? Problem
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _groupProblem ?? _clusterProblem;
-            }
-        }
-    }
+    public KafkaProblem? Problem => Use(_ => _groupProblem ?? _clusterProblem);
 
     public ValueTask<RecordBatch> TakeAsync(int maxRecords, int maxBytes, TimeSpan wait, string? user, CancellationToken cancellationToken)
     {
