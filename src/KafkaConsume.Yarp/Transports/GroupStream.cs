@@ -151,7 +151,7 @@ internal sealed class GroupStream : ClientStream
         }
     }
 
-    /// <summary>Gives the client the time to say what became of the last records, when it is not the client who ends the stream.</summary>
+    /// <summary>Gives the client time to say what became of the last records, when the stream ends that is not its own to end.</summary>
     private async Task AwaitLastAcksAsync()
     {
         Session.Pause();
