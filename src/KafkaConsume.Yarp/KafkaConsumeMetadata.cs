@@ -40,6 +40,24 @@ public static class KafkaConsumeMetadata
     /// <summary>How often a record is handed out in vain: <see cref="KafkaRouteOptions.MaxDeliveries"/>.</summary>
     public const string MaxDeliveries = "KafkaConsume.MaxDeliveries";
 
+    /// <summary>How long a record that clients refuse again waits: <see cref="KafkaRouteOptions.RedeliveryBackoff"/>, as <c>hh:mm:ss</c>.</summary>
+    public const string RedeliveryBackoff = "KafkaConsume.RedeliveryBackoff";
+
+    /// <summary><see cref="RedeliveryBackoff"/> in milliseconds.</summary>
+    public const string RedeliveryBackoffMs = "KafkaConsume.RedeliveryBackoffMs";
+
+    /// <summary>How long it waits at most: <see cref="KafkaRouteOptions.RedeliveryBackoffMax"/>, as <c>hh:mm:ss</c>.</summary>
+    public const string RedeliveryBackoffMax = "KafkaConsume.RedeliveryBackoffMax";
+
+    /// <summary><see cref="RedeliveryBackoffMax"/> in milliseconds.</summary>
+    public const string RedeliveryBackoffMaxMs = "KafkaConsume.RedeliveryBackoffMaxMs";
+
+    /// <summary>Whether records that are handed out in vain go to a topic: <see cref="KafkaRouteOptions.EnableDlq"/>.</summary>
+    public const string EnableDlq = "KafkaConsume.EnableDlq";
+
+    /// <summary>The topic that they go to: <see cref="KafkaRouteOptions.DlqTopic"/>.</summary>
+    public const string DlqTopic = "KafkaConsume.DlqTopic";
+
     /// <summary>How many records clients may have: <see cref="KafkaRouteOptions.MaxInFlight"/>.</summary>
     public const string MaxInFlight = "KafkaConsume.MaxInFlight";
 

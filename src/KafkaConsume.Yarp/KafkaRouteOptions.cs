@@ -37,11 +37,34 @@ public sealed record KafkaRouteOptions
     public TimeSpan AckTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Gets how often a record may be handed out in vain, that is refused by its client or not acknowledged in time. After that the
-    /// group passes over it.
+    /// Gets how often a record may be handed out in vain, that is refused by its client or not acknowledged in time. After that it
+    /// goes to <see cref="DlqTopic"/>, or the group passes over it where there is none.
     /// </summary>
     /// <value>0 to 1000, 0 for as often as it takes. The default is 5.</value>
     public int MaxDeliveries { get; init; } = 5;
+
+    /// <summary>
+    /// Gets how long a record waits that clients have refused for the second time, without saying for how long. Each time after that it
+    /// waits twice as long, up to <see cref="RedeliveryBackoffMax"/>. The first time it is handed out again at once, and so is a record
+    /// whose client has let <see cref="AckTimeout"/> pass.
+    /// </summary>
+    /// <value>0 to 1 hour, 0 for at once. The default is 1 second.</value>
+    public TimeSpan RedeliveryBackoff { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Gets how long a refused record waits at most, unless its client says otherwise.</summary>
+    /// <value>0 to 1 hour. The default is 30 seconds.</value>
+    public TimeSpan RedeliveryBackoffMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets whether records that were handed out in vain <see cref="MaxDeliveries"/> times are written to <see cref="DlqTopic"/>.</summary>
+    /// <value>The default is <see langword="false"/>: the group passes over them, and the gateway logs where they lie.</value>
+    public bool EnableDlq { get; init; }
+
+    /// <summary>
+    /// Gets the dead letter topic, which has to exist. The group's position moves only when Kafka has the dead letter on all in-sync
+    /// replicas.
+    /// </summary>
+    /// <value>The default is null. Required with <see cref="EnableDlq"/>; none of <see cref="Topics"/>.</value>
+    public string? DlqTopic { get; init; }
 
     /// <summary>Gets how many records of each partition may be with clients that have not acknowledged them.</summary>
     /// <value>1 to 100,000. The default is 10,000.</value>

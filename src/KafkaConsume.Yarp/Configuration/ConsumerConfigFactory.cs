@@ -67,6 +67,35 @@ internal static class ConsumerConfigFactory
     public static AdminClientConfig ForAdmin(KafkaConnection connection) =>
         new(Tuned(connection, KafkaPropertyScope.Client, ClientTuning));
 
+    /// <summary>Gives the configuration of the client that writes dead letters.</summary>
+    public static ProducerConfig ForDeadLetters(KafkaConnection connection)
+    {
+        var properties = Tuned(connection, KafkaPropertyScope.Client, ClientTuning);
+
+        // An idempotent producer takes no more.
+        if (Number(properties, "max.in.flight") > 5)
+        {
+            properties["max.in.flight"] = "5";
+        }
+
+        return new ProducerConfig(properties)
+        {
+            Acks = Acks.All,
+            EnableIdempotence = true,
+
+            // Where a key goes with the producers of Java.
+            Partitioner = Partitioner.Murmur2Random,
+
+            // How large a record may be is for the topic to say. One that took little room where it came from is to take little here.
+            MessageMaxBytes = 1_000_000_000,
+            CompressionType = CompressionType.Lz4,
+
+            // What cannot be written is to be heard of soon. It is tried again.
+            MessageTimeoutMs = 30_000,
+            DeliveryReportFields = "none",
+        };
+    }
+
     private static Dictionary<string, string> Tuned(
         KafkaConnection connection, KafkaPropertyScope scope, ReadOnlySpan<(string Name, string Value)> tuning)
     {

@@ -97,9 +97,21 @@ internal static class RouteRules
 
     private static void CheckAcks(RouteDraft draft, ICollection<string> errors)
     {
-        if (draft.Knows(SettingTable.CommitStrategy) && draft.Options.CommitStrategy != KafkaCommitStrategy.ClientAcks)
+        if (!draft.Knows(SettingTable.CommitStrategy))
         {
-            foreach (var setting in GroupSettingTable.OfAcks)
+            return;
+        }
+
+        if (draft.Options.CommitStrategy == KafkaCommitStrategy.ClientAcks)
+        {
+            DeadLetterRules.Check(draft, errors);
+            return;
+        }
+
+        // Kong's switch may be there to say no.
+        foreach (var setting in GroupSettingTable.OfAcks)
+        {
+            if (setting != GroupSettingTable.EnableDlq || draft.Options.EnableDlq)
             {
                 Refuse(
                     draft, setting, $"does nothing unless clients acknowledge: \"{KafkaConsumeMetadata.CommitStrategy}\": \"client-acks\".", errors);

@@ -147,7 +147,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         switch (message.Kind)
         {
             case AckKind.Nack:
-                partitions.Custody.Fail(record, message.Delay);
+                partitions.Custody.Fail(record, message.Delay ?? rules.BackoffAfter(record.Failures + 1), message.Reason ?? RecordFailures.Refused);
                 break;
             case AckKind.Extend:
                 partitions.Custody.Restart(record);

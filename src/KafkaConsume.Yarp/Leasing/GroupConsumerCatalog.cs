@@ -16,6 +16,8 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
     private readonly Dictionary<GroupConsumerKey, Entry> _entries = [];
     private readonly HashSet<Task> _closing = [];
     private readonly KafkaClusterCatalog _clusters;
+    private readonly DeadLetterProducerCatalog _deadLetters;
+    private readonly GatewayMetrics _metrics;
     private readonly KafkaConsumeOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<GroupConsumer> _logger;
@@ -23,9 +25,16 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
     private bool _isClosed;
 
     public GroupConsumerCatalog(
-        KafkaClusterCatalog clusters, IOptions<KafkaConsumeOptions> options, TimeProvider time, ILogger<GroupConsumer> logger)
+        KafkaClusterCatalog clusters,
+        DeadLetterProducerCatalog deadLetters,
+        GatewayMetrics metrics,
+        IOptions<KafkaConsumeOptions> options,
+        TimeProvider time,
+        ILogger<GroupConsumer> logger)
     {
         _clusters = clusters;
+        _deadLetters = deadLetters;
+        _metrics = metrics;
         _options = options.Value;
         _time = time;
         _logger = logger;
@@ -42,8 +51,7 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_isClosed, this);
             if (!_entries.TryGetValue(key, out var entry))
             {
-                var membership = new GroupMembership(connection, key.GroupId, route.Topics);
-                entry = new Entry(GroupConsumer.Start(key, membership, _clusters.Get(connection), _options.KafkaTimeout, _time, _logger));
+                entry = new Entry(Start(key, new GroupMembership(connection, key.GroupId, route.Topics)));
                 _entries.Add(key, entry);
             }
 
@@ -108,6 +116,16 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await CloseAsync(CloseDeadline);
+
+    private GroupConsumer Start(GroupConsumerKey key, GroupMembership membership) => GroupConsumer.Start(
+        key,
+        membership,
+        _clusters.Get(membership.Connection),
+        _deadLetters.Get(membership.Connection),
+        _metrics,
+        _options.KafkaTimeout,
+        _time,
+        _logger);
 
     private void Release(Entry entry)
     {

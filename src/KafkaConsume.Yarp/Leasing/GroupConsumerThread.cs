@@ -10,7 +10,8 @@ namespace KafkaConsume.Yarp.Leasing;
 /// until it is to stop, and makes the consumer anew when that one is of no use any more.
 /// </summary>
 internal sealed partial class GroupConsumerThread(
-    GroupMembership membership, GroupLedger ledger, StartPositions starts, ClusterWatch watch, TimeSpan kafkaTimeout, TimeProvider time, ILogger logger)
+    GroupMembership membership, GroupLedger ledger, StartPositions starts, ClusterWatch watch, UndeliverableRecords undeliverable,
+    TimeSpan kafkaTimeout, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -39,7 +40,7 @@ internal sealed partial class GroupConsumerThread(
 
     private bool IsStopping => _stop.Task.IsCompleted;
 
-    private bool IsOver => IsStopping && (ledger.HandedOut == 0 || time.GetElapsedTime(_stoppedAt) >= _grace);
+    private bool IsOver => IsStopping && ((ledger.HandedOut == 0 && !undeliverable.IsUnderway) || time.GetElapsedTime(_stoppedAt) >= _grace);
 
     private void Run()
     {
@@ -94,7 +95,6 @@ internal sealed partial class GroupConsumerThread(
     {
         var flow = new FlowControl(ledger, time, logger);
         var committer = new OffsetCommitter(membership.GroupId, ledger, logger);
-        var undeliverable = new UndeliverableRecords(membership.GroupId, ledger, logger);
         var polling = new GroupPolling(membership.GroupId, ledger, watch, flow, undeliverable, committer, logger);
         var committed = new CommittedOffsets(time, kafkaTimeout, _stop.Task);
         var rebalances = new RebalanceListener(membership.GroupId, ledger, flow, committer, committed, starts, logger);

@@ -108,7 +108,9 @@ internal static class ConfigurationDocument
 
         * A consumer group (`ConsumerGroup.Mode` `random` or `manual`) is for `http-get`. The other modes give every client every record.
         * `CommitStrategy`, and the properties below that are for consumer groups, need a group. `ConsumerGroup.Id` needs `manual`.
-        * `AckTimeout`, `MaxDeliveries`, `MaxInFlight` and `MaxInFlightBytes` need `CommitStrategy` `client-acks`.
+        * `AckTimeout`, `MaxDeliveries`, `RedeliveryBackoff`, `RedeliveryBackoffMax`, `EnableDlq`, `DlqTopic`, `MaxInFlight` and
+          `MaxInFlightBytes` need `CommitStrategy` `client-acks`.
+        * `EnableDlq` needs a `DlqTopic` and a limit of `MaxDeliveries`, and `DlqTopic` needs `EnableDlq`.
         * `AllowSeek` `true` does not go with a group, whose position belongs to Kafka.
         * `HeartbeatInterval` is for streams, so not for `http-get`. `BatchMaxRecords`, `BatchMaxBytes` and `MaxWait` are for batches, so not
           for `server-sent-events` and `websocket`. `auto` is both.

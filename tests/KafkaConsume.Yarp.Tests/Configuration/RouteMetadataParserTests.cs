@@ -249,8 +249,6 @@ public sealed class RouteMetadataParserTests
 
     [Theory]
     [InlineData("KafkaConsume.schema_registry.confluent.url")]
-    [InlineData("KafkaConsume.enable_dlq")]
-    [InlineData("KafkaConsume.dlq_topic")]
     [InlineData("KafkaConsume.message_by_lua_functions")]
     [InlineData("KafkaConsume.cluster_name")]
     public void Parse_KongSettingWithoutCounterpart_IsAnUnknownKey(string key)

@@ -139,10 +139,16 @@ public sealed class RouteMetadataProperties
         from deliveries in Gen.Choose(0, 1000)
         from records in Gen.Choose(1, 100_000)
         from bytes in Gen.Choose(1, 1024 * 1024 * 1024)
+        from backoff in Gen.Choose(0, 3600)
+        from deadLetters in ArbMap.Default.GeneratorFor<bool>()
         select options with
         {
             AckTimeout = TimeSpan.FromSeconds(seconds),
-            MaxDeliveries = deliveries,
+            MaxDeliveries = deadLetters ? Math.Max(deliveries, 1) : deliveries,
+            RedeliveryBackoff = TimeSpan.FromSeconds(backoff / 2),
+            RedeliveryBackoffMax = TimeSpan.FromSeconds(backoff),
+            EnableDlq = deadLetters,
+            DlqTopic = deadLetters ? "dead-letters" : null,
             MaxInFlight = records,
             MaxInFlightBytes = bytes,
         };

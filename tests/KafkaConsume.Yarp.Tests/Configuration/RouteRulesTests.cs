@@ -68,6 +68,8 @@ public sealed class RouteRulesTests
     [InlineData("KafkaConsume.AckTimeout", "00:00:10")]
     [InlineData("KafkaConsume.AckTimeoutMs", "10000")]
     [InlineData("KafkaConsume.MaxDeliveries", "3")]
+    [InlineData("KafkaConsume.RedeliveryBackoff", "00:00:05")]
+    [InlineData("KafkaConsume.RedeliveryBackoffMaxMs", "60000")]
     [InlineData("KafkaConsume.MaxInFlight", "10")]
     [InlineData("KafkaConsume.MaxInFlightBytes", "10")]
     public void Parse_SettingOfAcksWithoutAcks_IsAnError(string key, string value)
@@ -80,6 +82,50 @@ public sealed class RouteRulesTests
 
         Errors((key, value), ("KafkaConsume.CommitStrategy", "client-acks")).Should().BeEmpty();
         Errors((key, value), ("KafkaConsume.commit_strategy", "client_acks")).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Parse_DeadLettersWithoutAcks_AreAnErrorUnlessTheyAreOff()
+    {
+        Errors(("KafkaConsume.EnableDlq", "true"), ("KafkaConsume.DlqTopic", "dead")).Should().Equal(
+            "Route 'r1': KafkaConsume.EnableDlq does nothing unless clients acknowledge: \"KafkaConsume.CommitStrategy\": \"client-acks\".",
+            "Route 'r1': KafkaConsume.DlqTopic does nothing unless clients acknowledge: \"KafkaConsume.CommitStrategy\": \"client-acks\".");
+        Errors(("KafkaConsume.enable_dlq", "false")).Should().BeEmpty("a route of Kong's may say so");
+    }
+
+    [Theory]
+    [InlineData("true", "dead", null, null)]
+    [InlineData("false", null, null, null)]
+    [InlineData("true", null, null, "KafkaConsume.DlqTopic is missing: KafkaConsume.EnableDlq = 'true' needs the topic for dead letters")]
+    [InlineData(null, "dead", null, "KafkaConsume.DlqTopic does nothing without \"KafkaConsume.EnableDlq\": \"true\".")]
+    [InlineData("true", "t", null, "KafkaConsume.DlqTopic = 't' is one of the route's own topics")]
+    [InlineData("true", "dead", "0", "KafkaConsume.EnableDlq = 'true' does nothing with KafkaConsume.MaxDeliveries = '0'")]
+    [InlineData("true", "a b", null, "KafkaConsume.DlqTopic = 'a b' names the topic 'a b': Kafka allows")]
+    [InlineData("true", "^dead.*", null, "KafkaConsume.DlqTopic = '^dead.*' names the pattern")]
+    [InlineData("true", "", null, "KafkaConsume.DlqTopic = '' must name a topic.")]
+    public void Parse_DeadLetters_NeedATopicOfTheirOwn(string? enable, string? topic, string? maxDeliveries, string? error)
+    {
+        var errors = Errors(
+            ("KafkaConsume.CommitStrategy", "client-acks"),
+            ("KafkaConsume.EnableDlq", enable),
+            ("KafkaConsume.DlqTopic", topic),
+            ("KafkaConsume.MaxDeliveries", maxDeliveries));
+
+        if (error is null)
+        {
+            errors.Should().BeEmpty();
+        }
+        else
+        {
+            errors.Should().ContainSingle().Which.Should().StartWith($"Route 'r1': {error}");
+        }
+    }
+
+    [Fact]
+    public void Parse_BackoffLongerThanItsLongest_IsAnError()
+    {
+        Errors(("KafkaConsume.CommitStrategy", "client-acks"), ("KafkaConsume.RedeliveryBackoff", "00:01:00")).Should()
+            .Equal("Route 'r1': KafkaConsume.RedeliveryBackoff must not be longer than KafkaConsume.RedeliveryBackoffMax, which is 00:00:30.");
     }
 
     [Fact]
