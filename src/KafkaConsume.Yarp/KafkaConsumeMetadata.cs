@@ -70,6 +70,12 @@ public static class KafkaConsumeMetadata
     /// <summary>The group's id: <see cref="KafkaRouteOptions.ConsumerGroupId"/>.</summary>
     public const string ConsumerGroupId = "KafkaConsume.ConsumerGroup.Id";
 
+    /// <summary>How the gateway is a member of the group: <see cref="KafkaRouteOptions.ConsumerGroupProtocol"/>.</summary>
+    public const string ConsumerGroupProtocol = "KafkaConsume.ConsumerGroup.Protocol";
+
+    /// <summary>The gateway's name in the group: <see cref="KafkaRouteOptions.ConsumerGroupInstanceId"/>.</summary>
+    public const string ConsumerGroupInstanceId = "KafkaConsume.ConsumerGroup.InstanceId";
+
     /// <summary>How a record's value becomes JSON: <see cref="KafkaRouteOptions.MessageDeserializer"/>.</summary>
     public const string MessageDeserializer = "KafkaConsume.MessageDeserializer";
 

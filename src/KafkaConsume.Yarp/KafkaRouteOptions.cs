@@ -85,6 +85,23 @@ public sealed record KafkaRouteOptions
     /// <value>The default is null.</value>
     public string? ConsumerGroupId { get; init; }
 
+    /// <summary>Gets how the gateway is a member of the group.</summary>
+    /// <value>
+    /// The default is <see cref="KafkaGroupProtocol.Auto"/>, unless the connection or the route's <see cref="Config"/> sets
+    /// <c>group.protocol</c>.
+    /// </value>
+    public KafkaGroupProtocol ConsumerGroupProtocol { get; init; }
+
+    /// <summary>
+    /// Gets a name that the gateway keeps in the group over restarts (static membership): a restart within the group's session timeout
+    /// moves no partitions. Each replica of the gateway needs one of its own.
+    /// </summary>
+    /// <value>
+    /// The default is null: a new member at each start. Kafka's <c>group.instance.id</c> is this name with a suffix that tells the gateway's
+    /// consumers in one group from each other.
+    /// </value>
+    public string? ConsumerGroupInstanceId { get; init; }
+
     /// <summary>Gets how a record's value becomes JSON.</summary>
     /// <value>The default is <see cref="KafkaMessageDeserializer.Noop"/>.</value>
     public KafkaMessageDeserializer MessageDeserializer { get; init; }

@@ -46,12 +46,19 @@ internal static class ConsumerConfigFactory
     /// <param name="connection">The connection.</param>
     /// <param name="groupId">Kafka's <c>group.id</c>.</param>
     /// <param name="reset">Where a group without a position starts.</param>
-    public static ConsumerConfig ForGroup(KafkaConnection connection, string groupId, AutoOffsetReset reset = AutoOffsetReset.Error)
+    /// <param name="protocol">How it is a member, where the connection leaves it open.</param>
+    public static ConsumerConfig ForGroup(
+        KafkaConnection connection,
+        string groupId,
+        AutoOffsetReset reset = AutoOffsetReset.Error,
+        GroupProtocol protocol = GroupProtocol.Classic)
     {
         var properties = Tuned(connection, KafkaPropertyScope.Group, ConsumerTuning);
+        properties[KafkaPropertyTable.GroupProtocol] =
+            KafkaPropertyRules.ProtocolOf(properties) ?? (protocol == GroupProtocol.Consumer ? "consumer" : "classic");
 
         // With the newer protocol the brokers decide both, and librdkafka refuses to be told.
-        var classic = properties.GetValueOrDefault("group.protocol") != "consumer";
+        var classic = properties[KafkaPropertyTable.GroupProtocol] == "classic";
         if (classic)
         {
             var poll = Number(properties, "max.poll.interval.ms") ?? int.MaxValue;

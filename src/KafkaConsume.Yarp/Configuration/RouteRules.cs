@@ -79,9 +79,15 @@ internal static class RouteRules
         }
 
         CheckAcks(draft, errors);
+        CheckProtocol(draft, errors);
         if (group == KafkaConsumerGroupMode.None)
         {
             Refuse(draft, SettingTable.CommitStrategy, "does nothing without a consumer group: a client keeps its own position.", errors);
+            foreach (var setting in MembershipSettingTable.All)
+            {
+                Refuse(draft, setting, "does nothing without a consumer group.", errors);
+            }
+
             CheckProperties(draft, errors);
         }
         else if (options.AllowSeek == true && options.Mode == KafkaConsumeMode.HttpGet)
@@ -116,6 +122,15 @@ internal static class RouteRules
                 Refuse(
                     draft, setting, $"does nothing unless clients acknowledge: \"{KafkaConsumeMetadata.CommitStrategy}\": \"client-acks\".", errors);
             }
+        }
+    }
+
+    private static void CheckProtocol(RouteDraft draft, ICollection<string> errors)
+    {
+        if (draft.Options.ConsumerGroupProtocol != KafkaGroupProtocol.Auto
+            && draft.Properties.TryGetValue(KafkaPropertyTable.GroupProtocol, out var property))
+        {
+            errors.Add($"{Key(draft, MembershipSettingTable.Protocol)} and {Shown.Plain(property.Key)} are the same setting: keep one of them.");
         }
     }
 

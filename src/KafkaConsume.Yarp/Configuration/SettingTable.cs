@@ -195,7 +195,7 @@ internal static class SettingTable
     public static IReadOnlyList<Setting> All { get; } =
     [
         Topics, Connection, BootstrapServers, Mode, AutoOffsetReset, EnforceLatestOffsetReset, CommitStrategy, .. GroupSettingTable.OfAcks,
-        ConsumerGroupMode, ConsumerGroupId, MessageDeserializer, Format, BatchMaxRecords, BatchMaxBytes, MaxWait, HeartbeatInterval,
+        ConsumerGroupMode, ConsumerGroupId, .. MembershipSettingTable.All, MessageDeserializer, Format, BatchMaxRecords, BatchMaxBytes, MaxWait, HeartbeatInterval,
         SlowClients, AllowSeek, ReturnErrorMessage,
     ];
 }

@@ -41,7 +41,8 @@ internal sealed class GroupConsumer
             ? new DeadLetterDesk(membership.GroupId, topic, ledger, deadLetters, metrics, time, logger)
             : null;
         var undeliverable = new UndeliverableRecords(membership.GroupId, ledger, desk, metrics, logger);
-        var thread = new GroupConsumerThread(membership, ledger, starts, watch, undeliverable, kafkaTimeout, time, logger);
+        var protocol = new MemberProtocol(membership.GroupId, membership.Connection, cluster, logger);
+        var thread = new GroupConsumerThread(membership, protocol, ledger, starts, watch, undeliverable, kafkaTimeout, time, logger);
         thread.Start();
         return new GroupConsumer(ledger, watch, undeliverable, thread);
     }

@@ -51,7 +51,7 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_isClosed, this);
             if (!_entries.TryGetValue(key, out var entry))
             {
-                entry = new Entry(Start(key, new GroupMembership(connection, key.GroupId, route.Topics)));
+                entry = new Entry(Start(key, GroupMembership.Of(key, connection, route.Topics)));
                 _entries.Add(key, entry);
             }
 

@@ -108,6 +108,7 @@ internal static class ConfigurationDocument
 
         * A consumer group (`ConsumerGroup.Mode` `random` or `manual`) is for `http-get`. The other modes give every client every record.
         * `CommitStrategy`, and the properties below that are for consumer groups, need a group. `ConsumerGroup.Id` needs `manual`.
+        * `ConsumerGroup.Protocol` and `ConsumerGroup.InstanceId` need a group, and `Config.group.protocol` is `ConsumerGroup.Protocol` by another name.
         * `AckTimeout`, `MaxDeliveries`, `RedeliveryBackoff`, `RedeliveryBackoffMax`, `EnableDlq`, `DlqTopic`, `MaxInFlight` and
           `MaxInFlightBytes` need `CommitStrategy` `client-acks`.
         * `EnableDlq` needs a `DlqTopic` and a limit of `MaxDeliveries`, and `DlqTopic` needs `EnableDlq`.

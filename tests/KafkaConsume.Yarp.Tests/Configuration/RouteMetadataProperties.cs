@@ -126,8 +126,12 @@ public sealed class RouteMetadataProperties
         from commit in Gen.Elements(Enum.GetValues<KafkaCommitStrategy>())
         from seek in Gen.Elements<bool?>(null, false)
         from batch in commit == KafkaCommitStrategy.ClientAcks && mode != KafkaConsumerGroupMode.None ? Batch(options).SelectMany(Acks) : Batch(options)
+        from protocol in Gen.Elements(Enum.GetValues<KafkaGroupProtocol>())
+        from instance in Gen.Elements<string?>(null, "gateway-1")
         select batch with
         {
+            ConsumerGroupProtocol = mode == KafkaConsumerGroupMode.None ? KafkaGroupProtocol.Auto : protocol,
+            ConsumerGroupInstanceId = mode == KafkaConsumerGroupMode.None ? null : instance,
             ConsumerGroupMode = mode,
             ConsumerGroupId = mode == KafkaConsumerGroupMode.Manual ? "my group" : null,
             CommitStrategy = mode == KafkaConsumerGroupMode.None ? KafkaCommitStrategy.Auto : commit,

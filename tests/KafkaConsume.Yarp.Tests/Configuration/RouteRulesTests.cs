@@ -169,6 +169,23 @@ public sealed class RouteRulesTests
         Errors(("KafkaConsume.Config.session.timeout.ms", "6000")).Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("KafkaConsume.ConsumerGroup.Protocol", "classic")]
+    [InlineData("KafkaConsume.ConsumerGroup.InstanceId", "gateway-1")]
+    public void Parse_MembershipWithoutGroup_IsAnError(string key, string value)
+    {
+        Errors((key, value), ("KafkaConsume.Mode", "sse")).Should().Equal($"Route 'r1': {key} does nothing without a consumer group.");
+        Errors((key, value)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Parse_ProtocolTwice_NamesBothSpellings()
+    {
+        Errors(("KafkaConsume.ConsumerGroup.Protocol", "classic"), ("KafkaConsume.Config.group.protocol", "consumer")).Should().Equal(
+            "Route 'r1': KafkaConsume.ConsumerGroup.Protocol and KafkaConsume.Config.group.protocol are the same setting: keep one of them.");
+        Errors(("KafkaConsume.ConsumerGroup.Protocol", "auto"), ("KafkaConsume.Config.group.protocol", "consumer")).Should().BeEmpty();
+    }
+
     [Fact]
     public void Parse_EnforceLatestFalse_WarnsAndLatestStaysLatest()
     {
