@@ -53,5 +53,19 @@ internal static class GatewaySettingTable
             Name = nameof(KafkaConsumeOptions.KafkaTimeout),
             Description = "How long a request waits for Kafka before it is answered with 503; streams open and wait on.",
         },
+        new GatewaySetting<string>(
+            new TokenFormat(), options => options.InstanceName, (options, value) => options.InstanceName = value)
+        {
+            Name = nameof(KafkaConsumeOptions.InstanceName),
+            DefaultNote = "eight random digits at each start",
+            Description = "This replica's name, which clients of groups get as `KafkaConsume-Owner`.",
+        },
+        new GatewaySetting<string>(
+            new TokenFormat(), options => options.OwnerCookie, (options, value) => options.OwnerCookie = value)
+        {
+            Name = nameof(KafkaConsumeOptions.OwnerCookie),
+            DefaultNote = "no cookie",
+            Description = "The cookie that carries the same name, [for a load balancer to go by](delivery.md#replicas-and-load-balancers).",
+        },
     ];
 }

@@ -36,7 +36,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
     {
         if (partitions.Custody.Leases.Find(batch, user) is not { } lease || (lease.IsSettled && message.Kind != AckKind.Ack))
         {
-            outcome.RefuseBatch();
+            outcome.RefuseBatch(LeaseTable.IsForeign(batch, rules.ReplicaMark) ? AckVerdict.Elsewhere : AckVerdict.Stale);
             return;
         }
 
@@ -83,7 +83,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         {
             if (partitions.Find(id.Partition) is not { } partition)
             {
-                outcome.Refuse(id, AckVerdict.Stale);
+                outcome.Refuse(id, AckVerdict.Elsewhere);
             }
             else if (id.Offset >= partition.HandedTo && id.Offset >= partition.Tracker.CommitOffset)
             {
@@ -127,7 +127,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         {
             if (partitions.Find(id.Partition) is not { } partition)
             {
-                outcome.Refuse(id, AckVerdict.Stale);
+                outcome.Refuse(id, AckVerdict.Elsewhere);
             }
             else if (id.Offset >= partition.HandedTo && id.Offset >= partition.Committed)
             {
@@ -164,7 +164,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         partition = partitions.Find(id.Partition);
         if (partition is null)
         {
-            return AckVerdict.Stale;
+            return AckVerdict.Elsewhere;
         }
 
         if (id.Offset < partition.Tracker.CommitOffset)

@@ -13,6 +13,9 @@ internal sealed record DeliveryRules(KafkaCommitStrategy CommitStrategy)
     /// <summary>Gets how often a record may be handed out in vain; 0 for as often as it takes.</summary>
     public int MaxDeliveries { get; init; }
 
+    /// <summary>Gets what the names of batches begin with: who has handed them out.</summary>
+    public string ReplicaMark { get; init; } = "";
+
     /// <summary>Gets how long a record waits that was refused for the second time.</summary>
     public TimeSpan Backoff { get; init; }
 

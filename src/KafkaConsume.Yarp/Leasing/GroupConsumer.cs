@@ -25,7 +25,8 @@ internal sealed class GroupConsumer
 
     /// <summary>Starts a member. It joins in the background.</summary>
     public static GroupConsumer Start(
-        GroupConsumerKey key,
+        DeliveryRules rules,
+        KafkaAutoOffsetReset reset,
         GroupMembership membership,
         KafkaCluster cluster,
         IDeadLetterProducer deadLetters,
@@ -34,10 +35,10 @@ internal sealed class GroupConsumer
         TimeProvider time,
         ILogger logger)
     {
-        var ledger = new GroupLedger(key.Rules, time);
+        var ledger = new GroupLedger(rules, time);
         var watch = new ClusterWatch(cluster, membership.Topics, ledger, time, kafkaTimeout);
-        var starts = new StartPositions(cluster, membership.Topics, key.Reset);
-        var desk = key.Rules.DeadLetterTopic is { } topic
+        var starts = new StartPositions(cluster, membership.Topics, reset);
+        var desk = rules.DeadLetterTopic is { } topic
             ? new DeadLetterDesk(membership.GroupId, topic, ledger, deadLetters, metrics, time, logger)
             : null;
         var undeliverable = new UndeliverableRecords(membership.GroupId, ledger, desk, metrics, logger);

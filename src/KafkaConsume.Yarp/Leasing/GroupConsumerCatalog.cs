@@ -18,6 +18,7 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
     private readonly KafkaClusterCatalog _clusters;
     private readonly DeadLetterProducerCatalog _deadLetters;
     private readonly GatewayMetrics _metrics;
+    private readonly ReplicaIdentity _replica;
     private readonly KafkaConsumeOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<GroupConsumer> _logger;
@@ -28,6 +29,7 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
         KafkaClusterCatalog clusters,
         DeadLetterProducerCatalog deadLetters,
         GatewayMetrics metrics,
+        ReplicaIdentity replica,
         IOptions<KafkaConsumeOptions> options,
         TimeProvider time,
         ILogger<GroupConsumer> logger)
@@ -35,6 +37,7 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
         _clusters = clusters;
         _deadLetters = deadLetters;
         _metrics = metrics;
+        _replica = replica;
         _options = options.Value;
         _time = time;
         _logger = logger;
@@ -118,7 +121,8 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
     public async ValueTask DisposeAsync() => await CloseAsync(CloseDeadline);
 
     private GroupConsumer Start(GroupConsumerKey key, GroupMembership membership) => GroupConsumer.Start(
-        key,
+        key.Rules with { ReplicaMark = _replica.Mark },
+        key.Reset,
         membership,
         _clusters.Get(membership.Connection),
         _deadLetters.Get(membership.Connection),

@@ -12,7 +12,7 @@ internal sealed class LeaseTable(DeliveryRules rules, TimeProvider time)
     /// <summary>How many settled batches are remembered.</summary>
     public const int MaxSettled = 10_000;
 
-    private const int IdBytes = 16;
+    private const int IdBytes = 18;
 
     private readonly Dictionary<string, RecordHolder> _leases = new(StringComparer.Ordinal);
     private readonly Queue<(RecordHolder Lease, long At)> _settled = new();
@@ -20,7 +20,7 @@ internal sealed class LeaseTable(DeliveryRules rules, TimeProvider time)
     /// <summary>Makes a holder with a name that nobody can guess.</summary>
     public RecordHolder Open(string? user)
     {
-        var lease = new RecordHolder(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes)), user);
+        var lease = new RecordHolder(rules.ReplicaMark + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes)), user);
         _leases.Add(lease.Id, lease);
         return lease;
     }
@@ -28,6 +28,13 @@ internal sealed class LeaseTable(DeliveryRules rules, TimeProvider time)
     /// <summary>Finds a user's batch. That of another user is not there.</summary>
     public RecordHolder? Find(string id, string? user) =>
         _leases.TryGetValue(id, out var lease) && string.Equals(lease.User, user, StringComparison.Ordinal) ? lease : null;
+
+    /// <summary>Says whether a batch may well be one of another replica's: it is named as batches are, and not by this one.</summary>
+    public static bool IsForeign(string id, string replicaMark) =>
+        replicaMark.Length > 0
+        && id.Length == replicaMark.Length + Base64Url.GetEncodedLength(IdBytes)
+        && Base64Url.IsValid(id)
+        && !id.StartsWith(replicaMark, StringComparison.Ordinal);
 
     /// <summary>Takes note that a batch has no records any more.</summary>
     public void Close(RecordHolder lease)

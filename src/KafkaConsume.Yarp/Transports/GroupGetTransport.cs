@@ -36,6 +36,11 @@ internal sealed class GroupGetTransport(TransportServices services, RouteLifetim
                 context.Response.Headers["KafkaConsume-Batch"] = batch.Id;
             }
 
+            if (_route.TakesAcks && batch.Records.Count > 0)
+            {
+                services.Owner.Sign(context);
+            }
+
             if (await body.SendAsync(context, query))
             {
                 batch.Complete();
@@ -54,7 +59,7 @@ internal sealed class GroupGetTransport(TransportServices services, RouteLifetim
             && QueryValue.Single(request, "ack") is { } id
             && consumer.Acknowledge(new AckMessage(AckKind.Ack) { Batch = id }, user).Outcome.Problem is { } problem)
         {
-            throw new KafkaProblemException(problem);
+            throw new KafkaProblemException(services.Owner.Place(problem, id, request));
         }
     }
 

@@ -50,7 +50,7 @@ internal static class ConfigurationDocument
         page.Append(Row("Setting", "Type", "Accepted", "Default", "What it does")).Append(Line(5));
         foreach (var setting in GatewaySettingTable.All)
         {
-            page.Append(Row(Code(setting.Name), setting.Format.Type, setting.Format.Accepted, Code(setting.Default), setting.Description));
+            page.Append(Row(Code(setting.Name), setting.Format.Type, setting.Format.Accepted, setting.DefaultNote ?? Code(setting.Default), setting.Description));
         }
 
         return page.ToString();

@@ -128,12 +128,26 @@ public sealed class AckDeskTests
     }
 
     [Fact]
-    public async Task Ack_OfAPartitionThatIsNotHere_IsStale()
+    public async Task Ack_OfAPartitionThatIsNotHere_IsAnotherReplicas()
     {
         var ledger = CreateLedger();
         await TakeAsync(ledger, 2);
 
-        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Records = [new RecordId(new TopicPartition("orders", 7), 0)] }).Should().Be("stale-ack");
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Records = [new RecordId(new TopicPartition("orders", 7), 0)] }).Should().Be("not-owner");
+    }
+
+    [Theory]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "not-owner")]
+    [InlineData("replica1AAAAAAAAAAAAAAAAAAAAAAAA", "stale-ack")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA!", "stale-ack")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAA", "stale-ack")]
+    [InlineData("", "stale-ack")]
+    public async Task Ack_OfABatchThatIsNotHere_IsAnotherReplicasIfItIsNamedSo(string batch, string problem)
+    {
+        var ledger = CreateLedger(Rules() with { ReplicaMark = "replica1" });
+        (await TakeAsync(ledger, 2)).Id.Should().StartWith("replica1").And.HaveLength(32);
+
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Batch = batch }).Should().Be(problem);
     }
 
     [Fact]

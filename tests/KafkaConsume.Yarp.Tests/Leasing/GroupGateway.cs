@@ -39,7 +39,7 @@ internal sealed class GroupGateway : IAsyncDisposable
         _deadLetters = new DeadLetterProducerCatalog(_loggers.CreateLogger<DeadLetterProducer>());
         _metrics = new GatewayMetrics(new TestMeters());
         Catalog = new GroupConsumerCatalog(
-            _clusters, _deadLetters, _metrics, accessor, TimeProvider.System, _loggers.CreateLogger<GroupConsumer>());
+            _clusters, _deadLetters, _metrics, new ReplicaIdentity(accessor), accessor, TimeProvider.System, _loggers.CreateLogger<GroupConsumer>());
     }
 
     public LogCapture Logs { get; } = new();
