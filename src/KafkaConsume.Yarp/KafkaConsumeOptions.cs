@@ -31,6 +31,15 @@ public sealed class KafkaConsumeOptions
     public TimeSpan KafkaTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// Gets or sets how long a gateway that stops, or a route that is removed, waits for clients to acknowledge the records that they have.
+    /// Nothing is handed out meanwhile. The host must not be given less (<c>HostOptions.ShutdownTimeout</c>, 30 seconds by default), and two
+    /// seconds more for leaving the groups.
+    /// </summary>
+    /// <value>0 to 10 minutes. The default is 3 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
     /// Gets or sets this replica's name: clients of groups hear from <c>KafkaConsume-Owner</c> who has handed them their records, and takes
     /// their acknowledgements. Everybody sees it.
     /// </summary>

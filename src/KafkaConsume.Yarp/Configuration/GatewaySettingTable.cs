@@ -53,6 +53,13 @@ internal static class GatewaySettingTable
             Name = nameof(KafkaConsumeOptions.KafkaTimeout),
             Description = "How long a request waits for Kafka before it is answered with 503; streams open and wait on.",
         },
+        new GatewaySetting<TimeSpan>(
+            new DurationFormat(TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+            options => options.ShutdownTimeout, (options, value) => options.ShutdownTimeout = value)
+        {
+            Name = nameof(KafkaConsumeOptions.ShutdownTimeout),
+            Description = "How long a gateway that stops waits for clients to acknowledge the records that they have, before it leaves its groups.",
+        },
         new GatewaySetting<string>(
             new TokenFormat(), options => options.InstanceName, (options, value) => options.InstanceName = value)
         {

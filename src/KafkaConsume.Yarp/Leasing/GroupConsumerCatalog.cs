@@ -9,11 +9,11 @@ namespace KafkaConsume.Yarp.Leasing;
 internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<GroupConsumerKey, Entry> _entries = [];
+    private readonly Dictionary<GroupConsumerKey, Entry> _leaving = [];
     private readonly HashSet<Task> _closing = [];
     private readonly KafkaClusterCatalog _clusters;
     private readonly DeadLetterProducerCatalog _deadLetters;
@@ -45,13 +45,17 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
     }
 
     /// <summary>Gets the consumer of a route's group, made if there is none, for the length of a request.</summary>
-    /// <exception cref="ObjectDisposedException">The gateway stops.</exception>
+    /// <exception cref="KafkaProblemException">The gateway stops.</exception>
     public GroupLease Acquire(KafkaRoute route, KafkaConnection connection)
     {
         var key = GroupConsumerKey.Of(route, connection);
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_isClosed, this);
+            if (_isClosed)
+            {
+                throw new KafkaProblemException(KafkaProblem.Unavailable("The gateway stops."));
+            }
+
             if (!_entries.TryGetValue(key, out var entry))
             {
                 entry = new Entry(Start(key, GroupMembership.Of(key, connection, route.Topics)));
@@ -64,12 +68,16 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
         }
     }
 
-    /// <summary>Gets the consumer of a route's group if there is one, for the length of a request.</summary>
+    /// <summary>
+    /// Gets the consumer of a route's group if there is one, for the length of a request; be it one that leaves the group, and waits for what
+    /// clients say about the records that they have.
+    /// </summary>
     public GroupLease? Find(KafkaRoute route, KafkaConnection connection)
     {
         lock (_gate)
         {
-            if (!_entries.TryGetValue(GroupConsumerKey.Of(route, connection), out var entry))
+            var key = GroupConsumerKey.Of(route, connection);
+            if (!_entries.TryGetValue(key, out var entry) && !_leaving.TryGetValue(key, out entry))
             {
                 return null;
             }
@@ -87,14 +95,17 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
             return Task.WhenAll(_entries
                 .Where(entry => entry.Value.Routes.Remove(route) && entry.Value.Routes.Count == 0)
                 .ToArray()
-                .Select(entry => Close(entry.Key, entry.Value, CloseGrace)));
+                .Select(entry => Close(entry.Key, entry.Value)));
         }
     }
 
-    /// <summary>Closes all consumers. Requests that hold records may finish first.</summary>
-    /// <param name="deadline">How long to wait. What is not closed by then ends by itself, or with the process.</param>
-    public async Task CloseAsync(TimeSpan deadline)
+    /// <summary>
+    /// Closes all consumers. Nothing is handed out any more, and clients have <see cref="KafkaConsumeOptions.ShutdownTimeout"/> to finish
+    /// with what they have. What has not left its group soon after that ends by itself, or with the process.
+    /// </summary>
+    public async Task CloseAsync()
     {
+        var deadline = _options.ShutdownTimeout + LeaveTime;
         Task[] closing;
         lock (_gate)
         {
@@ -102,7 +113,7 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
             _sweep.Dispose();
             foreach (var (key, entry) in _entries.ToArray())
             {
-                _ = Close(key, entry, deadline * 0.6);
+                _ = Close(key, entry);
             }
 
             closing = [.. _closing];
@@ -118,7 +129,7 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync() => await CloseAsync(CloseDeadline);
+    public async ValueTask DisposeAsync() => await CloseAsync();
 
     private GroupConsumer Start(GroupConsumerKey key, GroupMembership membership) => GroupConsumer.Start(
         key.Rules with { ReplicaMark = _replica.Mark },
@@ -148,7 +159,7 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
             {
                 if (entry.Users == 0 && _time.GetElapsedTime(entry.IdleSince) >= _options.ConsumerIdleTimeout && !entry.Consumer.IsLeasing)
                 {
-                    _ = Close(key, entry, CloseGrace);
+                    _ = Close(key, entry);
                 }
                 else
                 {
@@ -158,13 +169,26 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
         }
     }
 
-    private Task Close(GroupConsumerKey key, Entry entry, TimeSpan grace)
+    private Task Close(GroupConsumerKey key, Entry entry)
     {
         _entries.Remove(key);
-        var closing = entry.Consumer.CloseAsync(grace);
+        _leaving[key] = entry;
+        var closing = CloseAsync(key, entry);
         _closing.RemoveWhere(static task => task.IsCompleted);
         _closing.Add(closing);
         return closing;
+    }
+
+    private async Task CloseAsync(GroupConsumerKey key, Entry entry)
+    {
+        await entry.Consumer.CloseAsync(_options.ShutdownTimeout);
+        lock (_gate)
+        {
+            if (_leaving.GetValueOrDefault(key) == entry)
+            {
+                _leaving.Remove(key);
+            }
+        }
     }
 
     private sealed class Entry(GroupConsumer consumer)

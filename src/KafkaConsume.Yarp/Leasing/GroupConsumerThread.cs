@@ -30,7 +30,7 @@ internal sealed partial class GroupConsumerThread(
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = $"Kafka group {membership.GroupId}" }.Start();
 
-    /// <summary>Asks the thread to leave the group once no request holds records any more, or a time has passed.</summary>
+    /// <summary>Asks the thread to leave the group once nobody holds records any more, or a time has passed.</summary>
     public void Stop(TimeSpan grace)
     {
         _grace = grace;
@@ -40,7 +40,7 @@ internal sealed partial class GroupConsumerThread(
 
     private bool IsStopping => _stop.Task.IsCompleted;
 
-    private bool IsOver => IsStopping && ((ledger.HandedOut == 0 && !undeliverable.IsUnderway) || time.GetElapsedTime(_stoppedAt) >= _grace);
+    private bool IsOver => IsStopping && ((!ledger.HasHolders && !undeliverable.IsUnderway) || time.GetElapsedTime(_stoppedAt) >= _grace);
 
     private void Run()
     {

@@ -32,6 +32,9 @@ internal sealed class GroupLedger
     /// <summary>Gets how many batches requests hold.</summary>
     public int HandedOut => _batches.Open;
 
+    /// <summary>Gets a value indicating whether somebody has records that are not settled.</summary>
+    public bool HasHolders => HandedOut > 0 || Use(static partitions => partitions.Custody.Leased > 0);
+
     /// <summary>Gets a value indicating whether there is, or may be at any moment, something to commit.</summary>
     public bool IsBusy => HandedOut > 0 || Use(static partitions => !partitions.Commits.IsEmpty || partitions.Custody.Leased > 0);
 

@@ -12,14 +12,24 @@ internal static partial class BroadcastConsumer
     /// <param name="connection">Where Kafka is.</param>
     /// <param name="isPortable">Whether to read through Confluent.Kafka alone.</param>
     /// <param name="onlyTopic">The topic, when it is the only one that the consumer will be assigned; else empty.</param>
+    /// <param name="ids">Gets to know which topics the consumer reads.</param>
     /// <param name="logger">For what librdkafka has to say.</param>
-    public static RecordReader Create(KafkaConnection connection, bool isPortable, string onlyTopic, ILogger logger)
+    public static RecordReader Create(KafkaConnection connection, bool isPortable, string onlyTopic, TopicIds ids, ILogger logger)
     {
         var config = ConsumerConfigFactory.ForBroadcast(connection);
+        var isDebugged = !string.IsNullOrEmpty(config.Debug);
+        config.Debug = isDebugged ? $"{config.Debug},{TopicIds.Debug}" : TopicIds.Debug;
         config.ConsumeResultFields = onlyTopic.Length == 0 ? "all" : "headers,timestamp";
         var builder = new ConsumerBuilder<Ignore, Ignore>(config)
             .SetErrorHandler((_, error) => Log.ConsumerError(logger, connection.Name, error.Code, error.Reason))
-            .SetLogHandler((_, message) => Log.Librdkafka(logger, connection.Name, message.Facility, message.Message));
+            .SetLogHandler((_, message) =>
+            {
+                ids.Note(message.Message);
+                if (isDebugged || message.Level != SyslogLevel.Debug)
+                {
+                    Log.Librdkafka(logger, connection.Name, message.Facility, message.Message);
+                }
+            });
         return RecordReaderFactory.Create(builder, isPortable, onlyTopic, logger);
     }
 

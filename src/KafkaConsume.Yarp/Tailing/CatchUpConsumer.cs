@@ -26,6 +26,7 @@ internal sealed partial class CatchUpConsumer : IRecordSink, IDisposable
     private CatchUpRequest _request = null!;
     private TailWriter _writer = null!;
     private int _missing;
+    private TopicIds _ids = new();
 
     public CatchUpConsumer(KafkaConnection connection, bool isPortable, TailMemory memory, ILogger logger)
     {
@@ -77,7 +78,7 @@ internal sealed partial class CatchUpConsumer : IRecordSink, IDisposable
         KafkaProblem? problem = null;
         try
         {
-            consumer ??= BroadcastConsumer.Create(_connection, _isPortable, onlyTopic: "", _logger);
+            consumer ??= BroadcastConsumer.Create(_connection, _isPortable, onlyTopic: "", _ids = new TopicIds(), _logger);
             Fill(consumer, request, writer);
         }
         catch (ConsumeException failure)
@@ -92,6 +93,14 @@ internal sealed partial class CatchUpConsumer : IRecordSink, IDisposable
         }
 
         writer.Publish();
+        if (_ids.DifferFrom(request.Map))
+        {
+            // What it has fetched ahead is of no use, and which of it is of which topic nobody knows.
+            consumer?.Dispose();
+            consumer = null;
+            problem = KafkaProblem.Unavailable("A topic has been made anew.");
+        }
+
         if (problem is not null)
         {
             _assigned = null;
@@ -119,12 +128,12 @@ internal sealed partial class CatchUpConsumer : IRecordSink, IDisposable
         return writer;
     }
 
-    private bool WantsMore => _missing > 0 && _writer.Length < _request.MaxBytes;
+    private bool WantsMore => _missing > 0 && _writer.Length < _request.MaxBytes && !_ids.DifferFrom(_request.Map);
 
     bool IRecordSink.Take(in RecordView record)
     {
         var index = _request.Map.IndexOf(record.Topic, record.Partition);
-        if (index >= 0 && _writer.Positions[index] < _request.Until[index])
+        if (index >= 0 && !_ids.DifferFrom(_request.Map) && _writer.Positions[index] < _request.Until[index])
         {
             if (record.Offset >= _request.Until[index])
             {
@@ -143,7 +152,7 @@ internal sealed partial class CatchUpConsumer : IRecordSink, IDisposable
     bool IRecordSink.TakeEnd(string topic, int partition, long next)
     {
         var index = _request.Map.IndexOf(topic, partition);
-        if (index >= 0 && _writer.Positions[index] < _request.Until[index])
+        if (index >= 0 && !_ids.DifferFrom(_request.Map) && _writer.Positions[index] < _request.Until[index])
         {
             Reach(index, next);
         }

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using KafkaConsume.Yarp.Consuming;
 using KafkaConsume.Yarp.Formatting;
 
@@ -9,12 +10,17 @@ internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] pos
     private readonly Lock _gate = new();
     private readonly Dictionary<FramingKind, TailLog> _logs = [];
     private volatile TailLog[] _all = [];
+    private TopicIds _ids = new();
     private bool _isRetired;
 
     public PartitionMap Map { get; } = map;
 
     /// <summary>Gets the next offset of every partition. For the source's thread.</summary>
     public long[] Positions { get; } = positions;
+
+    /// <summary>Gets the positions as Kafka's clients want them. For the source's thread.</summary>
+    public IReadOnlyCollection<TopicPartitionOffset> Places =>
+        [.. Positions.Select((offset, index) => new TopicPartitionOffset(Map.TopicOf(index), Map.PartitionOf(index), offset))];
 
     /// <summary>Gets the log of a wire format; it begins now if nobody has asked for it before.</summary>
     public TailLog Get(FramingKind kind)
@@ -36,9 +42,10 @@ internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] pos
         }
     }
 
-    /// <summary>Takes a batch, publishes all of it at one time, and wakes the readers.</summary>
-    public void TakeBatch(RecordReader reader)
+    /// <summary>Takes a batch, publishes all of it at one time, and wakes the readers. Nothing is taken of topics that were made anew.</summary>
+    public void TakeBatch(RecordReader reader, TopicIds ids)
     {
+        _ids = ids;
         try
         {
             Append(reader);
@@ -51,6 +58,11 @@ internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] pos
 
     bool IRecordSink.Take(in RecordView record)
     {
+        if (_ids.DifferFrom(Map))
+        {
+            return false;
+        }
+
         var index = Map.IndexOf(record.Topic, record.Partition);
         if (index >= 0 && record.Offset >= Positions[index])
         {
@@ -66,6 +78,11 @@ internal sealed class TailLogSet(TailSourceKey key, PartitionMap map, long[] pos
 
     bool IRecordSink.TakeEnd(string topic, int partition, long next)
     {
+        if (_ids.DifferFrom(Map))
+        {
+            return false;
+        }
+
         var index = Map.IndexOf(topic, partition);
         if (index >= 0 && next > Positions[index])
         {

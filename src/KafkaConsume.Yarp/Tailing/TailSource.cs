@@ -15,7 +15,6 @@ internal sealed partial class TailSource : IDisposable
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly TailSourceKey _key;
-    private readonly KafkaCluster _cluster;
     private readonly KafkaConsumeOptions _options;
     private readonly TimeProvider _time;
     private readonly TailMemory _memory;
@@ -29,7 +28,7 @@ internal sealed partial class TailSource : IDisposable
     public TailSource(TailSourceKey key, KafkaCluster cluster, KafkaConsumeOptions options, TailMemory memory, ILogger logger)
     {
         _key = key;
-        _cluster = cluster;
+        Cluster = cluster;
         _options = options;
         _memory = memory;
         _time = memory.Time;
@@ -54,7 +53,7 @@ internal sealed partial class TailSource : IDisposable
     /// <summary>Gets why the source has ended; null when its clients can go on with its successor.</summary>
     public KafkaProblem? Problem { get; private set; }
 
-    public KafkaCluster Cluster => _cluster;
+    public KafkaCluster Cluster { get; }
 
     /// <summary>
     /// Makes sure that the topics are still those that the source reads: a cursor must not be read in a topic that was made anew. While Kafka
@@ -117,17 +116,26 @@ internal sealed partial class TailSource : IDisposable
     {
         var logs = _logs ??= Describe();
         var onlyTopic = _key.Topics is [var topic] ? topic : "";
-        using var consumer = BroadcastConsumer.Create(_cluster.Connection, _options.IsConsumePortable, onlyTopic, _logger);
-        Assign(consumer, logs);
+        var ids = new TopicIds();
+        using var consumer = BroadcastConsumer.Create(Cluster.Connection, _options.IsConsumePortable, onlyTopic, ids, _logger);
+        consumer.Assign(logs.Places);
         _ready.TrySetResult(logs);
-        var watch = new TopicWatch(_cluster, _key.Topics, _options.TopicWatchInterval, _time);
+        var watch = new TopicWatch(Cluster, _key.Topics, _options.TopicWatchInterval, _time);
         while (!_stopping.IsCancellationRequested && !_isEnded)
         {
             try
             {
+                if (ids.DifferFrom(logs.Map))
+                {
+                    // If Kafka's brokers do not agree yet on which topic it is, a new consumer looks again.
+                    CheckTopics(logs, Cluster.DescribeAsync(_key.Topics));
+                    _stopping.Token.WaitHandle.WaitOne(_isEnded ? TimeSpan.Zero : RetryDelay);
+                    return;
+                }
+
                 if (consumer.Wait(Poll))
                 {
-                    logs.TakeBatch(consumer);
+                    logs.TakeBatch(consumer, ids);
                 }
                 else
                 {
@@ -148,8 +156,8 @@ internal sealed partial class TailSource : IDisposable
 
     private TailLogSet Describe()
     {
-        var map = Wait(_cluster.DescribeAsync(_key.Topics));
-        return new TailLogSet(_key, map, Wait(_cluster.ListOffsetsAsync(map, OffsetSpec.Latest())), _memory);
+        var map = Wait(Cluster.DescribeAsync(_key.Topics));
+        return new TailLogSet(_key, map, Wait(Cluster.ListOffsetsAsync(map, OffsetSpec.Latest())), _memory);
     }
 
     /// <summary>Goes on after an error that librdkafka does not heal by itself.</summary>
@@ -159,7 +167,7 @@ internal sealed partial class TailSource : IDisposable
         var place = failure.ConsumerRecord?.TopicPartitionOffset;
         if (code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic)
         {
-            CheckTopics(logs, _cluster.DescribeAsync(_key.Topics));
+            CheckTopics(logs, Cluster.DescribeAsync(_key.Topics));
             var index = place is null ? -1 : logs.Map.IndexOf(place.Topic, place.Partition.Value);
             if (!_isEnded && index >= 0 && code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
             {
@@ -177,8 +185,8 @@ internal sealed partial class TailSource : IDisposable
     /// <summary>Goes on where Kafka still has records: often that is where the source stood, since the error may be old news.</summary>
     private void Reposition(RecordReader consumer, TailLogSet logs, int index)
     {
-        var start = Wait(_cluster.ListOffsetsAsync(logs.Map, OffsetSpec.Earliest()))[index];
-        var end = Wait(_cluster.ListOffsetsAsync(logs.Map, OffsetSpec.Latest()))[index];
+        var start = Wait(Cluster.ListOffsetsAsync(logs.Map, OffsetSpec.Earliest()))[index];
+        var end = Wait(Cluster.ListOffsetsAsync(logs.Map, OffsetSpec.Latest()))[index];
         if (logs.Positions[index] > end)
         {
             // Kafka has lost records that clients have read: each is to find its own place again.
@@ -192,12 +200,8 @@ internal sealed partial class TailSource : IDisposable
         }
 
         // A partition that has been given up on cannot be sought in.
-        Assign(consumer, logs);
+        consumer.Assign(logs.Places);
     }
-
-    private static void Assign(RecordReader consumer, TailLogSet logs) =>
-        consumer.Assign([.. logs.Positions.Select((offset, index) =>
-            new TopicPartitionOffset(logs.Map.TopicOf(index), logs.Map.PartitionOf(index), offset))]);
 
     /// <summary>Ends the source when the topics are not what they were: deleted, made again, or with more partitions.</summary>
     private void CheckTopics(TailLogSet logs, Task<PartitionMap> question)

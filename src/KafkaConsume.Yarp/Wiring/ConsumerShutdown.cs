@@ -3,10 +3,20 @@ using Microsoft.Extensions.Hosting;
 
 namespace KafkaConsume.Yarp.Wiring;
 
-/// <summary>Commits and leaves the groups when the gateway stops. The server has stopped by then, so every answer is settled.</summary>
-internal sealed class ConsumerShutdown(GroupConsumerCatalog groups) : IHostedService
+/// <summary>
+/// Leaves the groups when the gateway stops, before its server does: clients can still say what became of the records that they have.
+/// </summary>
+internal sealed class ConsumerShutdown(GroupConsumerCatalog groups) : IHostedLifecycleService
 {
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => groups.CloseAsync(TimeSpan.FromSeconds(5));
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => groups.CloseAsync().WaitAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,4 +1,5 @@
 using KafkaConsume.Embedded;
+using KafkaConsume.Yarp.Consuming;
 using static KafkaConsume.Yarp.Tests.Leasing.GroupClients;
 
 namespace KafkaConsume.Yarp.Tests.Leasing;
@@ -116,19 +117,19 @@ public sealed class GroupConsumerCatalogTests
         await using var kafka = EmbeddedKafka.Start();
         kafka.CreateTopic("orders");
         kafka.Produce("orders", 0, 10);
-        await using var gateway = new GroupGateway(kafka.BootstrapServers);
+        await using var gateway = new GroupGateway(kafka.BootstrapServers, new KafkaConsumeOptions { ShutdownTimeout = TimeSpan.FromSeconds(8) });
         var route = GroupGateway.Route("orders");
         var held = await gateway.TakeExactlyAsync(route, 10);
         var waiting = gateway.TakeAsync(route, seconds: 60);
 
-        var closing = gateway.Catalog.CloseAsync(TimeSpan.FromSeconds(10));
+        var closing = gateway.Catalog.CloseAsync();
         (await waiting.WaitAsync(TimeSpan.FromSeconds(2), Token)).Records.Should().BeEmpty();
         closing.IsCompleted.Should().BeFalse();
         held.Complete().Should().BeTrue();
         await closing.WaitAsync(TimeSpan.FromSeconds(5), Token);
 
         kafka.Committed("orders").Should().Equal(10);
-        gateway.Invoking(all => all.Acquire(route)).Should().Throw<ObjectDisposedException>();
+        gateway.Invoking(all => all.Acquire(route)).Should().Throw<KafkaProblemException>();
     }
 
     [Fact]
@@ -142,7 +143,7 @@ public sealed class GroupConsumerCatalogTests
         kafka.StopBroker(1);
         batch.Complete();
 
-        await gateway.Catalog.CloseAsync(TimeSpan.FromSeconds(2)).WaitAsync(TimeSpan.FromSeconds(4), Token);
+        await gateway.Catalog.CloseAsync().WaitAsync(TimeSpan.FromSeconds(7), Token);
     }
 
     [Fact]
@@ -156,7 +157,7 @@ public sealed class GroupConsumerCatalogTests
         var completed = new HashSet<string>(StringComparer.Ordinal);
         for (var cycle = 0; cycle < 200; cycle++)
         {
-            await using var gateway = new GroupGateway(kafka.BootstrapServers);
+            await using var gateway = new GroupGateway(kafka.BootstrapServers, new KafkaConsumeOptions { ShutdownTimeout = TimeSpan.FromSeconds(9) });
             var clients = Enumerable.Range(0, 4).Select(client => Task.Run(
                 async () =>
                 {
@@ -190,12 +191,12 @@ public sealed class GroupConsumerCatalogTests
                 await Task.WhenAll(clients);
             }
 
-            await gateway.Catalog.CloseAsync(TimeSpan.FromSeconds(10)).WaitAsync(TimeSpan.FromSeconds(11), Token);
+            await gateway.Catalog.CloseAsync().WaitAsync(TimeSpan.FromSeconds(11), Token);
             try
             {
                 await Task.WhenAll(clients);
             }
-            catch (ObjectDisposedException)
+            catch (KafkaProblemException)
             {
                 // It came too late.
             }

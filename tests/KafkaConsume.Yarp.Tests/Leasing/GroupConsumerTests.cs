@@ -92,7 +92,7 @@ public sealed class GroupConsumerTests
         {
             await first.ReadAsync(route, 30, maxRecords: 10);
             (await first.TakeExactlyAsync(route, 10)).Values().Should().Equal(Numbered(30, 10));
-            await first.Catalog.CloseAsync(TimeSpan.FromSeconds(1));
+            await first.Catalog.CloseAsync();
         }
 
         await using var second = new GroupGateway(kafka.BootstrapServers);

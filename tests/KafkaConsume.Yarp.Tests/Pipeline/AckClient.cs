@@ -29,20 +29,25 @@ internal sealed class AckClient(Gateway gateway, string? user = null)
     }
 
     /// <summary>Starts a gateway that believes what requests say about their user.</summary>
-    public static Task<Gateway> StartGatewayAsync(Topic topic, params (string, string)[] settings) => Gateway.StartAsync(new GatewayOptions
-    {
-        BootstrapServers = topic.Kafka.BootstrapServers,
-        Routes = [Route(topic, settings)],
-        Pipeline = application => application.Use((context, next) =>
-        {
-            if (context.Request.Headers["X-User"] is [{ } name])
-            {
-                context.User = new(new System.Security.Claims.ClaimsIdentity([new("sub", name)], "test"));
-            }
+    public static Task<Gateway> StartGatewayAsync(Topic topic, params (string, string)[] settings) => StartGatewayAsync(topic, null, settings);
 
-            return next(context);
-        }),
-    });
+    /// <summary>Starts a gateway that believes what requests say about their user.</summary>
+    public static Task<Gateway> StartGatewayAsync(Topic topic, Action<KafkaConsumeOptions>? configure, params (string, string)[] settings) =>
+        Gateway.StartAsync(new GatewayOptions
+        {
+            KafkaConsume = configure ?? (_ => { }),
+            BootstrapServers = topic.Kafka.BootstrapServers,
+            Routes = [Route(topic, settings)],
+            Pipeline = application => application.Use((context, next) =>
+            {
+                if (context.Request.Headers["X-User"] is [{ } name])
+                {
+                    context.User = new(new System.Security.Claims.ClaimsIdentity([new("sub", name)], "test"));
+                }
+
+                return next(context);
+            }),
+        });
 
     /// <summary>Takes a batch.</summary>
     public async Task<LeasedBatch> TakeAsync(int max = 500, double wait = 20, string? ack = null)

@@ -102,6 +102,41 @@ public abstract class AckScenarios
     }
 
     [Fact]
+    public async Task Stop_ClientsHaveRecords_WaitsForTheirAcksAndCommits()
+    {
+        using var topic = await Topic.CreateAsync(await KafkaAsync());
+        await topic.ProduceManyAsync(0, 0, 20);
+        await using var gateway = await AckClient.StartGatewayAsync(topic, options => options.ShutdownTimeout = TimeSpan.FromMinutes(1));
+        var client = new AckClient(gateway);
+        var first = await client.TakeExactlyAsync(5);
+        var second = await client.TakeExactlyAsync(5);
+
+        var stopping = gateway.StopAsync();
+        await client.AckAsync(first);
+        stopping.IsCompleted.Should().BeFalse("a client has records");
+        (await client.AckAsync(second)).Should().Equal(10);
+        await stopping.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Committed(topic).Should().Equal(10);
+    }
+
+    [Fact]
+    public async Task Stop_NobodyAcknowledges_GivesUpWhenItsTimeIsOver()
+    {
+        using var topic = await Topic.CreateAsync(await KafkaAsync());
+        await topic.ProduceManyAsync(0, 0, 20);
+        await using (var first = await AckClient.StartGatewayAsync(topic, options => options.ShutdownTimeout = TimeSpan.FromSeconds(1)))
+        {
+            await new AckClient(first).TakeExactlyAsync(5);
+            await first.StopAsync().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        }
+
+        Committed(topic).Should().Equal(0);
+        await using var second = await AckClient.StartGatewayAsync(topic);
+        (await new AckClient(second).TakeExactlyAsync(20)).Values.Should().Equal(Enumerable.Range(0, 20).Select(number => $"v{number}"));
+    }
+
+    [Fact]
     public async Task Post_AcksInAnyOrder_CommitUpToTheFirstThatIsMissing()
     {
         using var topic = await Topic.CreateAsync(await KafkaAsync());

@@ -98,14 +98,65 @@ public sealed class CatchUpConsumerTests(EmbeddedKafkaFixture embedded)
         positions.Should().Equal(7);
     }
 
+    /// <summary>The offsets that a client wants are those of records that are gone, whatever the new topic has there.</summary>
+    [Fact]
+    public async Task ReadAsync_TopicMadeAnew_GivesNothingOfTheNewOneToWhoeverReadsTheOld()
+    {
+        using var topic = await Topic.CreateAsync(embedded.Kafka);
+        await topic.ProduceManyAsync(0, 0, 5);
+        using var cluster = new Yarp.Consuming.KafkaCluster(Connection(), TimeSpan.FromSeconds(30), NullLogger.Instance);
+        var old = await cluster.DescribeAsync([topic.Name]);
+        using var consumer = CreateConsumer();
+        (await ReadAsync(consumer, old, 0, 5)).Should().Be(5);
+
+        await embedded.Kafka.DeleteTopicAsync(topic.Name);
+        await embedded.Kafka.CreateTopicAsync(topic.Name);
+        using var anew = Topic.Open(embedded.Kafka, topic.Name);
+        await anew.ProduceManyAsync(0, 100, 20);
+
+        // The old topic's reader gets nothing, however often it asks, and the new one's everything, both from the same consumer.
+        KafkaProblem? problem = null;
+        await Eventually.UntilAsync(
+            async () =>
+            {
+                var piece = await consumer.ReadAsync(new CatchUpRequest(old, TailPieces.Spec, [5], [20]));
+                piece.To.Should().Equal(5);
+                problem = piece.Problem;
+                piece.Release();
+                return problem is not null;
+            },
+            "a problem to be told");
+        problem!.IsUnavailable.Should().BeTrue("its clients attach to the new topic by and by");
+        (await ReadAsync(consumer, await cluster.DescribeAsync([topic.Name]), 0, 20)).Should().Be(20);
+    }
+
+    private static async Task<int> ReadAsync(CatchUpConsumer consumer, PartitionMap map, long from, long until)
+    {
+        var log = new ReadLog();
+        long[] positions = [from];
+        while (positions[0] < until)
+        {
+            var piece = await consumer.ReadAsync(new CatchUpRequest(map, TailPieces.Spec, [.. positions], [until]));
+            TailPieces.Read(piece, map, positions, log);
+            piece.Release();
+        }
+
+        return log.Count;
+    }
+
     private CatchUpConsumer CreateConsumer()
+    {
+        var memory = TailMemory.Of(new KafkaTailOptions(), TimeProvider.System);
+        return new CatchUpConsumer(Connection(), isPortable: false, memory, NullLogger.Instance);
+    }
+
+    private KafkaConnection Connection()
     {
         var properties = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["bootstrap.servers"] = embedded.Kafka.BootstrapServers,
             ["fetch.wait.max.ms"] = "10",
         };
-        var memory = TailMemory.Of(new KafkaTailOptions(), TimeProvider.System);
-        return new CatchUpConsumer(new KafkaConnection("kafka", properties, "key"), isPortable: false, memory, NullLogger.Instance);
+        return new KafkaConnection("kafka", properties, "key");
     }
 }
