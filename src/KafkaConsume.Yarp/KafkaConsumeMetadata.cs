@@ -70,6 +70,15 @@ public static class KafkaConsumeMetadata
     /// <summary>The group's id: <see cref="KafkaRouteOptions.ConsumerGroupId"/>.</summary>
     public const string ConsumerGroupId = "KafkaConsume.ConsumerGroup.Id";
 
+    /// <summary>The claim that tells users apart: <see cref="KafkaRouteOptions.ConsumerGroupUserClaim"/>.</summary>
+    public const string ConsumerGroupUserClaim = "KafkaConsume.ConsumerGroup.UserClaim";
+
+    /// <summary>Whether clients have to log in: <see cref="KafkaRouteOptions.ConsumerGroupRequireUser"/>.</summary>
+    public const string ConsumerGroupRequireUser = "KafkaConsume.ConsumerGroup.RequireUser";
+
+    /// <summary>How many users may have a group at a time: <see cref="KafkaRouteOptions.ConsumerGroupMaxUsers"/>.</summary>
+    public const string ConsumerGroupMaxUsers = "KafkaConsume.ConsumerGroup.MaxUsers";
+
     /// <summary>How the gateway is a member of the group: <see cref="KafkaRouteOptions.ConsumerGroupProtocol"/>.</summary>
     public const string ConsumerGroupProtocol = "KafkaConsume.ConsumerGroup.Protocol";
 

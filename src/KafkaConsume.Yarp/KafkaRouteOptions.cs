@@ -81,9 +81,33 @@ public sealed record KafkaRouteOptions
     /// </value>
     public KafkaConsumerGroupMode? ConsumerGroupMode { get; init; }
 
-    /// <summary>Gets the group's id for <see cref="KafkaConsumerGroupMode.Manual"/>: Kafka's <c>group.id</c>.</summary>
-    /// <value>The default is null.</value>
+    /// <summary>
+    /// Gets the group's id for <see cref="KafkaConsumerGroupMode.Manual"/>: Kafka's <c>group.id</c>; or what the ids of
+    /// <see cref="KafkaConsumerGroupMode.User"/> begin with.
+    /// </summary>
+    /// <value>The default is null; for <see cref="KafkaConsumerGroupMode.User"/> an id made from the route's id and topics.</value>
     public string? ConsumerGroupId { get; init; }
+
+    /// <summary>Gets the claim that tells users apart, for <see cref="KafkaConsumerGroupMode.User"/>.</summary>
+    /// <value>
+    /// The type of a claim. The default is null: the user's name, or else <c>sub</c> or .NET's claim for it. Where two users may have
+    /// the same name, name a claim that is unique.
+    /// </value>
+    public string? ConsumerGroupUserClaim { get; init; }
+
+    /// <summary>
+    /// Gets whether a client that has not logged in is refused with 401, and one without the claim with 403, for
+    /// <see cref="KafkaConsumerGroupMode.User"/>.
+    /// </summary>
+    /// <value>The default is <see langword="false"/>: such clients share the group that the route would have with <see cref="KafkaConsumerGroupMode.Random"/>.</value>
+    public bool ConsumerGroupRequireUser { get; init; }
+
+    /// <summary>
+    /// Gets how many users' groups this gateway may read with at a time, for <see cref="KafkaConsumerGroupMode.User"/>: each is a Kafka consumer
+    /// with a thread. Further users get 429 until somebody has been away for <see cref="KafkaConsumeOptions.ConsumerIdleTimeout"/>.
+    /// </summary>
+    /// <value>1 to 10,000. The default is 100.</value>
+    public int ConsumerGroupMaxUsers { get; init; } = 100;
 
     /// <summary>Gets how the gateway is a member of the group.</summary>
     /// <value>

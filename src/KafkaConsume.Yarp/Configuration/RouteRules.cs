@@ -69,13 +69,21 @@ internal static class RouteRules
                     + $"group's id, \"{KafkaConsumeMetadata.ConsumerGroupId}\": \"{SettingTable.ConsumerGroupId.Example}\".");
             }
         }
-        else
+        else if (group != KafkaConsumerGroupMode.User)
         {
             Refuse(
                 draft,
                 SettingTable.ConsumerGroupId,
-                $"is only for {KafkaConsumeMetadata.ConsumerGroupMode} = 'manual', and here it is '{group.ToString().ToLowerInvariant()}'.",
+                $"is only for {KafkaConsumeMetadata.ConsumerGroupMode} = 'manual' or 'user', and here it is '{group.ToString().ToLowerInvariant()}'.",
                 errors);
+        }
+
+        if (group != KafkaConsumerGroupMode.User)
+        {
+            foreach (var setting in UserSettingTable.All)
+            {
+                Refuse(draft, setting, $"is only for {KafkaConsumeMetadata.ConsumerGroupMode} = 'user'.", errors);
+            }
         }
 
         CheckAcks(draft, errors);

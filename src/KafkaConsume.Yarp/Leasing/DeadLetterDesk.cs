@@ -10,7 +10,7 @@ namespace KafkaConsume.Yarp.Leasing;
 /// partition is this gateway's, whatever the reason; the group's position waits. Used by the consumer's thread alone.
 /// </summary>
 internal sealed partial class DeadLetterDesk(
-    string groupId, string topic, GroupLedger ledger, IDeadLetterProducer producer, GatewayMetrics metrics, TimeProvider time, ILogger logger)
+    GroupMembership membership, string topic, GroupLedger ledger, IDeadLetterProducer producer, GatewayMetrics metrics, TimeProvider time, ILogger logger)
 {
     // By the time from which they may be sent, those of the same time in the order in which they came.
     private readonly PriorityQueue<DeadLetter, (long At, long Number)> _waiting = new();
@@ -41,7 +41,7 @@ internal sealed partial class DeadLetterDesk(
             // Its next owner gives the record to clients again.
             if (letter.Record.Partition.IsOwned)
             {
-                var message = DeadLetterMessage.Of(letter.Record, groupId);
+                var message = DeadLetterMessage.Of(letter.Record, membership.GroupId);
                 if (!producer.TrySend(topic, message, letter.Record.Size, error => _told.Enqueue((letter, error))))
                 {
                     return;
@@ -60,21 +60,21 @@ internal sealed partial class DeadLetterDesk(
         if (!error.IsError)
         {
             ledger.Use(all => all.Settle(record));
-            metrics.DeadLettered(groupId, source.Topic);
-            Log.DeadLettered(logger, groupId, source.Topic, source.Partition.Value, record.Offset, record.Attempts, topic);
+            metrics.DeadLettered(membership.CountedAs, source.Topic);
+            Log.DeadLettered(logger, membership.GroupId, source.Topic, source.Partition.Value, record.Offset, record.Attempts, topic);
             _trouble = null;
             return;
         }
 
         letter.Failures++;
-        metrics.DeadLetterFailed(groupId, source.Topic, error.Code.ToString());
+        metrics.DeadLetterFailed(membership.CountedAs, source.Topic, error.Code.ToString());
         var pause = DeadLetterErrors.PauseAfter(error.Code, letter.Failures);
 
         // Usually all fail alike, and again and again.
         var level = _trouble == error.Code ? LogLevel.Debug : DeadLetterErrors.IsLasting(error.Code) ? LogLevel.Error : LogLevel.Warning;
         _trouble = error.Code;
         Log.NotWritten(
-            logger, level, groupId, source.Topic, source.Partition.Value, record.Offset, topic, error.Code, error.Reason, pause);
+            logger, level, membership.GroupId, source.Topic, source.Partition.Value, record.Offset, topic, error.Code, error.Reason, pause);
         Wait(letter, pause);
     }
 

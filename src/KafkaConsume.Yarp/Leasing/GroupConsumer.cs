@@ -39,9 +39,9 @@ internal sealed class GroupConsumer
         var watch = new ClusterWatch(cluster, membership.Topics, ledger, time, kafkaTimeout);
         var starts = new StartPositions(cluster, membership.Topics, reset);
         var desk = rules.DeadLetterTopic is { } topic
-            ? new DeadLetterDesk(membership.GroupId, topic, ledger, deadLetters, metrics, time, logger)
+            ? new DeadLetterDesk(membership, topic, ledger, deadLetters, metrics, time, logger)
             : null;
-        var undeliverable = new UndeliverableRecords(membership.GroupId, ledger, desk, metrics, logger);
+        var undeliverable = new UndeliverableRecords(membership, ledger, desk, metrics, logger);
         var protocol = new MemberProtocol(membership.GroupId, membership.Connection, cluster, logger);
         var thread = new GroupConsumerThread(membership, protocol, ledger, starts, watch, undeliverable, kafkaTimeout, time, logger);
         thread.Start();

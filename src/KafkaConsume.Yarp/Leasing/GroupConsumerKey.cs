@@ -16,10 +16,9 @@ internal sealed record GroupConsumerKey(
 
 
     /// <summary>Gets the key of a route's consumer.</summary>
-    /// <exception cref="ArgumentException">The route has no group.</exception>
-    public static GroupConsumerKey Of(KafkaRoute route, KafkaConnection connection) => new(
+    public static GroupConsumerKey Of(KafkaRoute route, KafkaConnection connection, string groupId) => new(
         connection.Key,
-        route.GroupId ?? throw new ArgumentException("The route has no group.", nameof(route)),
+        groupId,
         string.Join(',', route.Topics),
         route.Options.AutoOffsetReset,
         DeliveryRules.Of(route.Options))

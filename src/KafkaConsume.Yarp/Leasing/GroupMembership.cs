@@ -11,9 +11,15 @@ namespace KafkaConsume.Yarp.Leasing;
 /// <param name="InstanceId">Kafka's <c>group.instance.id</c>, or null for a member without a name.</param>
 internal sealed record GroupMembership(KafkaConnection Connection, string GroupId, IReadOnlyList<string> Topics, string? InstanceId = null)
 {
+    /// <summary>Gets the group as it is counted: as the configuration has it, whoever its users are.</summary>
+    public string CountedAs { get; init; } = GroupId;
+
     /// <summary>Gets the membership of a consumer.</summary>
-    public static GroupMembership Of(GroupConsumerKey key, KafkaConnection connection, IReadOnlyList<string> topics) =>
-        new(connection, key.GroupId, topics, key.InstanceId is { } name ? $"{name}-{Suffix(key, connection)}" : null);
+    public static GroupMembership Of(GroupConsumerKey key, KafkaConnection connection, KafkaRoute route) =>
+        new(connection, key.GroupId, route.Topics, key.InstanceId is { } name ? $"{name}-{Suffix(key, connection)}" : null)
+        {
+            CountedAs = route.GroupId ?? key.GroupId,
+        };
 
     // A gateway may have several consumers in a group, and two of one name would shut each other out. The connection's key is another one after
     // each start, and so is of no use here.

@@ -8,7 +8,7 @@ namespace KafkaConsume.Yarp.Leasing;
 /// no topic for those, so that they hold up nobody.
 /// </summary>
 internal sealed partial class UndeliverableRecords(
-    string groupId, GroupLedger ledger, DeadLetterDesk? deadLetters, GatewayMetrics metrics, ILogger logger)
+    GroupMembership membership, GroupLedger ledger, DeadLetterDesk? deadLetters, GatewayMetrics metrics, ILogger logger)
 {
     private volatile bool _isPending;
 
@@ -29,8 +29,8 @@ internal sealed partial class UndeliverableRecords(
                 continue;
             }
 
-            Log.Skipped(logger, groupId, record.Partition.Id.Topic, record.Partition.Id.Partition.Value, record.Offset, record.Attempts);
-            metrics.Skipped(groupId, record.Partition.Id.Topic);
+            Log.Skipped(logger, membership.GroupId, record.Partition.Id.Topic, record.Partition.Id.Partition.Value, record.Offset, record.Attempts);
+            metrics.Skipped(membership.CountedAs, record.Partition.Id.Topic);
             ledger.Use(all => all.Settle(record));
         }
 

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace KafkaConsume.Yarp.Transports;
 
 /// <summary>Answers a <c>POST</c> that says what became of records, when Kafka has the commits that follow from it.</summary>
-internal sealed class AckPostTransport(TransportServices services, RouteLifetime lifetime)
+internal sealed class AckPostTransport(TransportServices services, RouteLifetime lifetime, UserGroup group)
 {
     private readonly KafkaRoute _route = lifetime.Route;
 
@@ -25,7 +25,7 @@ internal sealed class AckPostTransport(TransportServices services, RouteLifetime
         }
 
         // A member of the group that is not there has handed nothing out, and need not join for this.
-        using var lease = services.Groups.Find(_route, connection)
+        using var lease = services.Groups.Find(_route, connection, group.Of(context))
             ?? throw new KafkaProblemException(services.Owner.Unknown(message, context.Request));
         var (outcome, committed) = lease.Consumer.Acknowledge(message, CallerIdentity.Of(context));
         if (outcome.Problem is { } problem)

@@ -106,8 +106,9 @@ internal static class ConfigurationDocument
         Everything that is wrong with a route is reported at once, each error with the route, the key, the value and what is accepted. No
         key is accepted that would do nothing:
 
-        * A consumer group (`ConsumerGroup.Mode` `random` or `manual`) is for `http-get`. The other modes give every client every record.
-        * `CommitStrategy`, and the properties below that are for consumer groups, need a group. `ConsumerGroup.Id` needs `manual`.
+        * A consumer group (`ConsumerGroup.Mode` `random`, `manual` or `user`) is for `http-get`. The other modes give every client every record.
+        * `CommitStrategy`, and the properties below that are for consumer groups, need a group. `ConsumerGroup.Id` needs `manual`
+          or `user`, and `ConsumerGroup.UserClaim`, `ConsumerGroup.RequireUser` and `ConsumerGroup.MaxUsers` need `user`.
         * `ConsumerGroup.Protocol` and `ConsumerGroup.InstanceId` need a group, and `Config.group.protocol` is `ConsumerGroup.Protocol` by another name.
         * `AckTimeout`, `MaxDeliveries`, `RedeliveryBackoff`, `RedeliveryBackoffMax`, `EnableDlq`, `DlqTopic`, `MaxInFlight` and
           `MaxInFlightBytes` need `CommitStrategy` `client-acks`.

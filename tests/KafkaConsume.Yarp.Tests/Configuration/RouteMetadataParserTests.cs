@@ -174,7 +174,7 @@ public sealed class RouteMetadataParserTests
     [InlineData("KafkaConsume.MaxInFlight", "0")]
     [InlineData("KafkaConsume.MaxInFlight", "100001")]
     [InlineData("KafkaConsume.MaxInFlightBytes", "0")]
-    [InlineData("KafkaConsume.ConsumerGroup.Mode", "kong_consumer")]
+    [InlineData("KafkaConsume.ConsumerGroup.Mode", "consumer")]
     [InlineData("KafkaConsume.MessageDeserializer", "avro")]
     [InlineData("KafkaConsume.Format", "cloudevents")]
     [InlineData("KafkaConsume.Connection", " ")]

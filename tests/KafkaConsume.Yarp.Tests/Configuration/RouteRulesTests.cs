@@ -51,7 +51,7 @@ public sealed class RouteRulesTests
     public void Parse_IdWithoutManual_IsAnError(string? mode, string shown)
     {
         Errors(("KafkaConsume.ConsumerGroup.Id", "billing"), ("KafkaConsume.ConsumerGroup.Mode", mode)).Should()
-            .Equal($"Route 'r1': KafkaConsume.ConsumerGroup.Id is only for KafkaConsume.ConsumerGroup.Mode = 'manual', and here it is '{shown}'.");
+            .Equal($"Route 'r1': KafkaConsume.ConsumerGroup.Id is only for KafkaConsume.ConsumerGroup.Mode = 'manual' or 'user', and here it is '{shown}'.");
     }
 
     [Theory]
@@ -167,6 +167,22 @@ public sealed class RouteRulesTests
         Errors(("KafkaConsume.Config.session.timeout.ms", "6000"), ("KafkaConsume.Mode", "sse")).Should()
             .Equal("Route 'r1': KafkaConsume.Config.session.timeout.ms does nothing without a consumer group.");
         Errors(("KafkaConsume.Config.session.timeout.ms", "6000")).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("KafkaConsume.ConsumerGroup.UserClaim", "sub")]
+    [InlineData("KafkaConsume.ConsumerGroup.RequireUser", "true")]
+    [InlineData("KafkaConsume.ConsumerGroup.MaxUsers", "10")]
+    public void Parse_SettingOfUsersWithoutUsers_IsAnError(string key, string value)
+    {
+        foreach (var mode in (string?[])[null, "none", "random"])
+        {
+            Errors((key, value), ("KafkaConsume.ConsumerGroup.Mode", mode)).Should()
+                .Equal($"Route 'r1': {key} is only for KafkaConsume.ConsumerGroup.Mode = 'user'.");
+        }
+
+        Errors((key, value), ("KafkaConsume.ConsumerGroup.Mode", "user")).Should().BeEmpty();
+        Errors((key, value), ("KafkaConsume.ConsumerGroup.Mode", "kong_consumer"), ("KafkaConsume.ConsumerGroup.Id", "prefix")).Should().BeEmpty();
     }
 
     [Theory]

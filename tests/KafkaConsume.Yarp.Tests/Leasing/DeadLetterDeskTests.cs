@@ -1,5 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
+using KafkaConsume.Yarp.Configuration;
 using KafkaConsume.Yarp.Consuming;
 using KafkaConsume.Yarp.Leasing;
 using KafkaConsume.Yarp.Tests.Pipeline;
@@ -26,8 +27,12 @@ public sealed class DeadLetterDeskTests : IDisposable
             new DeliveryRules(KafkaCommitStrategy.ClientAcks) { AckTimeout = TimeSpan.FromSeconds(30), MaxDeliveries = 1, DeadLetterTopic = "dead" }, _time);
         _ledger.Use(all => all.Assign([Records.Start()]));
         var logger = _logs.CreateLogger("test");
-        _undeliverable = new UndeliverableRecords(
-            "group", _ledger, new DeadLetterDesk("group", "dead", _ledger, _producer, _metrics, _time, logger), _metrics, logger);
+        var membership = new GroupMembership(new KafkaConnection("kafka", new Dictionary<string, string>(StringComparer.Ordinal), "key"), "group.name.ada", ["orders"])
+        {
+            CountedAs = "group",
+        };
+        var desk = new DeadLetterDesk(membership, "dead", _ledger, _producer, _metrics, _time, logger);
+        _undeliverable = new UndeliverableRecords(membership, _ledger, desk, _metrics, logger);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -65,7 +65,7 @@ internal sealed class GroupGateway : IAsyncDisposable
             Options = new KafkaRouteOptions { Topics = topics.Split(','), AutoOffsetReset = reset, CommitStrategy = commits },
         };
 
-    public GroupLease Acquire(KafkaRoute route) => Catalog.Acquire(route, _connection);
+    public GroupLease Acquire(KafkaRoute route) => Catalog.Acquire(route, _connection, route.GroupId!);
 
     public async Task<RecordBatch> TakeAsync(KafkaRoute route, int maxRecords = 500, double seconds = 20)
     {
