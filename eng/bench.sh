@@ -34,7 +34,7 @@ fi
 harness=(dotnet exec "$root/artifacts/bin/Harness/release/Harness.dll")
 cores="$(nproc)"
 if [ "$cores" -gt 1 ] && command -v taskset >/dev/null; then
-  export BENCH_SERVER_CORES=0 BENCH_OTHER_CORES="1-$((cores - 1))"
+  export BENCH_SERVER_CORES=0 BENCH_OTHER_CORES="1$([ "$cores" -eq 2 ] || printf -- "-%s" $((cores - 1)))"
   harness=(taskset -c "$BENCH_OTHER_CORES" "${harness[@]}")
 else
   say "There is one core, or no taskset: servers and clients share what there is"

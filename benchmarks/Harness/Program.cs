@@ -37,6 +37,8 @@ using (var lab = new Lab(options))
         .. FanOut.RealSteps(options),
         .. Consuming.Steps(options),
         .. CatchUp.Steps(options),
+        .. GroupBatches.Steps(options),
+        .. GroupLatency.Steps(options),
     ];
     foreach (var step in steps)
     {

@@ -1,6 +1,6 @@
 namespace Peers;
 
-/// <summary>A gateway with this library: YARP, and one route that answers server-sent events and WebSockets.</summary>
+/// <summary>A gateway with this library: YARP, a route that answers server-sent events and WebSockets, and one of a group.</summary>
 internal static class LibraryPeer
 {
     public static WebApplication Create(PeerOptions options)
@@ -16,6 +16,13 @@ internal static class LibraryPeer
             new("ReverseProxy:Routes:stream:Metadata:KafkaConsume.Topics", options.Topic),
             new("ReverseProxy:Routes:stream:Metadata:KafkaConsume.Mode", "auto"),
             new("ReverseProxy:Routes:stream:Metadata:KafkaConsume.MessageDeserializer", "json"),
+            new("ReverseProxy:Routes:group:Match:Path", "/group"),
+            new("ReverseProxy:Routes:group:Metadata:KafkaConsume.Topics", options.Topic),
+            new("ReverseProxy:Routes:group:Metadata:KafkaConsume.Mode", "http-get"),
+            new("ReverseProxy:Routes:group:Metadata:KafkaConsume.MessageDeserializer", "json"),
+            new("ReverseProxy:Routes:group:Metadata:KafkaConsume.ConsumerGroup.Mode", "manual"),
+            new("ReverseProxy:Routes:group:Metadata:KafkaConsume.ConsumerGroup.Id", options.Topic),
+            new("ReverseProxy:Routes:group:Metadata:KafkaConsume.AutoOffsetReset", "earliest"),
         ]);
         builder.Services.AddReverseProxy()
             .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime;
 
 namespace Peers;
 
@@ -27,6 +28,6 @@ internal static class PeerControl
         }
 
         return string.Create(
-            CultureInfo.InvariantCulture, $"{GC.GetTotalAllocatedBytes(precise: true)} {GC.GetTotalMemory(forceFullCollection: false)} {GC.CollectionCount(0)}");
+            CultureInfo.InvariantCulture, $"{GC.GetTotalAllocatedBytes(precise: true)} {GC.GetTotalMemory(forceFullCollection: false)} {JitInfo.GetCompiledMethodCount(currentThread: false)}");
     }
 }

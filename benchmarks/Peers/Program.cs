@@ -24,6 +24,7 @@ await using var app = options.Peer switch
 {
     "library" => LibraryPeer.Create(options),
     "ceiling" => CeilingPeer.Create(options),
+    "yarp" => YarpPeer.Create(options),
     "by hand" => ByHandPeer.Create(options),
     _ => throw new InvalidOperationException($"There is no peer '{options.Peer}'."),
 };

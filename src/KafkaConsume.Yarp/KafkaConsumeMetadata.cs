@@ -85,6 +85,15 @@ public static class KafkaConsumeMetadata
     /// <summary>The gateway's name in the group: <see cref="KafkaRouteOptions.ConsumerGroupInstanceId"/>.</summary>
     public const string ConsumerGroupInstanceId = "KafkaConsume.ConsumerGroup.InstanceId";
 
+    /// <summary>How streams share a group: <see cref="KafkaRouteOptions.ConsumerGroupDistribution"/>.</summary>
+    public const string ConsumerGroupDistribution = "KafkaConsume.ConsumerGroup.Distribution";
+
+    /// <summary>What lets records go to a WebSocket client: <see cref="KafkaRouteOptions.Flow"/>.</summary>
+    public const string Flow = "KafkaConsume.Flow";
+
+    /// <summary>Whether acknowledgements are answered on a WebSocket: <see cref="KafkaRouteOptions.AckReplies"/>.</summary>
+    public const string AckReplies = "KafkaConsume.AckReplies";
+
     /// <summary>How a record's value becomes JSON: <see cref="KafkaRouteOptions.MessageDeserializer"/>.</summary>
     public const string MessageDeserializer = "KafkaConsume.MessageDeserializer";
 

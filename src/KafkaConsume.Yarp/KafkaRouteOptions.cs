@@ -66,11 +66,17 @@ public sealed record KafkaRouteOptions
     /// <value>The default is null. Required with <see cref="EnableDlq"/>; none of <see cref="Topics"/>.</value>
     public string? DlqTopic { get; init; }
 
-    /// <summary>Gets how many records of each partition may be with clients that have not acknowledged them.</summary>
-    /// <value>1 to 100,000. The default is 10,000.</value>
-    public int MaxInFlight { get; init; } = 10_000;
+    /// <summary>
+    /// Gets how many records may be with clients that have not acknowledged them: of each partition with those that ask for batches, and with
+    /// the client of each stream.
+    /// </summary>
+    /// <value>1 to 100,000. The default is null: 10,000 of each partition, and 100 with the client of a stream.</value>
+    public int? MaxInFlight { get; init; }
 
-    /// <summary>Gets about how many bytes of each partition may be with clients that have not acknowledged them.</summary>
+    /// <summary>
+    /// Gets about how many bytes may be with clients that have not acknowledged them: of each partition with those that ask for batches, and
+    /// with the client of each stream.
+    /// </summary>
     /// <value>1 to 1,073,741,824 bytes. The default is 16,777,216 (16 MiB).</value>
     public int MaxInFlightBytes { get; init; } = 16 * 1024 * 1024;
 
@@ -125,6 +131,18 @@ public sealed record KafkaRouteOptions
     /// consumers in one group from each other.
     /// </value>
     public string? ConsumerGroupInstanceId { get; init; }
+
+    /// <summary>Gets how the streams of a group share what this gateway has of it.</summary>
+    /// <value>The default is <see cref="KafkaGroupDistribution.Partition"/>.</value>
+    public KafkaGroupDistribution ConsumerGroupDistribution { get; init; }
+
+    /// <summary>Gets what lets a group's records go to a WebSocket client.</summary>
+    /// <value>The default is <see cref="KafkaStreamFlow.Auto"/>.</value>
+    public KafkaStreamFlow Flow { get; init; }
+
+    /// <summary>Gets whether a WebSocket client of a group is told when what it has acknowledged is committed.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool AckReplies { get; init; }
 
     /// <summary>Gets how a record's value becomes JSON.</summary>
     /// <value>The default is <see cref="KafkaMessageDeserializer.Noop"/>.</value>

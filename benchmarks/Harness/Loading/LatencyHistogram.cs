@@ -19,6 +19,17 @@ internal sealed class LatencyHistogram
         _total++;
     }
 
+    /// <summary>Adds what another one has.</summary>
+    public void Add(LatencyHistogram other)
+    {
+        _maxNs = Math.Max(_maxNs, other._maxNs);
+        _total += other._total;
+        for (var step = 0; step < Steps; step++)
+        {
+            _counts[step] += other._counts[step];
+        }
+    }
+
     /// <summary>Gets the time that this share of the deliveries did not exceed, in milliseconds; not a number when there were none.</summary>
     public double PercentileMs(double share)
     {

@@ -15,6 +15,12 @@ internal sealed class Subscribers : IDisposable
     private const int AtOnce = 64;
     private const int IdleMs = 10;
 
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LifeInterval = TimeSpan.FromSeconds(5);
+
+    // Masked, without a payload.
+    private static readonly byte[] Pong = [0x8A, 0x80, 0, 0, 0, 0];
+
     private readonly Epoll _epoll = new();
     private readonly byte[] _buffer = new byte[RecordScanner.MaxCarry + BufferBytes];
     private readonly long[] _stamps = new long[BufferBytes / 32];
@@ -173,14 +179,14 @@ internal sealed class Subscribers : IDisposable
             end = head.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (length == 0 || (end < 0 && !head.StartsWith("HTTP/1.1", StringComparison.Ordinal)))
             {
-                throw new InvalidOperationException("The server answered no HTTP.");
+                throw new InvalidOperationException("the server answered no HTTP");
             }
         }
 
         socket.Receive(_buffer.AsSpan(0, end + 4));
         if (!head.StartsWith(_kind == StreamKind.Sse ? "HTTP/1.1 200" : "HTTP/1.1 101", StringComparison.Ordinal))
         {
-            throw new InvalidOperationException($"The server answered: {head.Split('\r')[0]}");
+            throw new InvalidOperationException($"the server answered: {head.Split('\r')[0]}");
         }
 
         _isChunked = head.Contains("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase);
@@ -188,9 +194,21 @@ internal sealed class Subscribers : IDisposable
 
     private void Run()
     {
+        var (heard, shown) = (Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
         while (!Volatile.Read(ref _isStopping))
         {
             var ready = _epoll.Wait(IdleMs);
+            if (ready > 0)
+            {
+                heard = Stopwatch.GetTimestamp();
+            }
+            else if (_kind == StreamKind.WebSocket && Stopwatch.GetElapsedTime(heard) > Rest && Stopwatch.GetElapsedTime(shown) > LifeInterval)
+            {
+                // While other servers have their turn: pings are not answered, since nothing is parsed.
+                shown = Stopwatch.GetTimestamp();
+                ShowLife();
+            }
+
             for (var index = 0; index < ready; index++)
             {
                 Read(_epoll.Ready(index));
@@ -201,6 +219,21 @@ internal sealed class Subscribers : IDisposable
             {
                 Volatile.Write(ref _reported, average);
                 _progress(average);
+            }
+        }
+    }
+
+    private void ShowLife()
+    {
+        foreach (var socket in _sockets)
+        {
+            try
+            {
+                socket.Send(Pong);
+            }
+            catch (SocketException)
+            {
+                // Reading finds out that the server has cut it off.
             }
         }
     }

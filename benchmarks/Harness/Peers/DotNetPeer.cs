@@ -38,6 +38,8 @@ internal sealed class DotNetPeer : Peer
 
     public override double Allocated => Ask("stats")[0];
 
+    public override double Compiled => Ask("stats")[2];
+
     public override double CollectAndGetLive() => Ask("collect")[1];
 
     /// <summary>Asks something that peers of this kind know.</summary>

@@ -15,6 +15,9 @@ internal abstract class Peer(ChildProcess process) : IDisposable
     /// <summary>Gets the bytes that the process has allocated so far; not a number where that is not known.</summary>
     public virtual double Allocated => double.NaN;
 
+    /// <summary>Gets how many methods the process has compiled so far, those that it has compiled again included.</summary>
+    public virtual double Compiled => 0;
+
     public bool HasExited => process.HasExited;
 
     public TimeSpan Cpu => process.Cpu;

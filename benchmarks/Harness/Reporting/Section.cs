@@ -49,6 +49,24 @@ internal sealed record Section(string Title, string Note, params IReadOnlyList<C
         new Column("perSecond", "records per second"),
         new Column("allocated", "bytes allocated per record"));
 
+    public static readonly Section Requests = new(
+        "Requests of a group",
+        "Apache Kafka. Each record goes to one client, and is committed when its answer was written; the ceiling answers with the same bytes each time.",
+        new Column("requestsPerCore", "requests per second of CPU"),
+        new Column("requestsPerSecond", "requests per second"),
+        new Column("allocated", "bytes allocated per request"));
+
+    public static readonly Section Batches = new(
+        "Batches of a group",
+        "Apache Kafka. As above, with many records in an answer; the consumer takes the same records and does nothing with them.",
+        new Column("recordsPerCore", "records per second of CPU"),
+        new Column("recordsPerSecond", "records per second"),
+        new Column("perAnswer", "records per answer"),
+        new Column("allocated", "bytes allocated per record"));
+
+    public static readonly Section Cold = new(
+        "The first record", "Apache Kafka. From the first request to a gateway that has just started.", new Column("milliseconds", "ms to the first record of a group"));
+
     public static readonly Section CatchUp = new(
         "Reading from the beginning",
         "Apache Kafka. All clients ask for the whole topic at once.",

@@ -25,7 +25,7 @@ internal static class Allocations
         let cell = new Cell(Section.Allocations, $"{kind.Title()}, {Few} and {Many:N0} clients, {Rate}/s, 100 B", new Target("ceiling", Limit))
         where options.Includes(cell.Name)
         from peer in Peers
-        select new Step(peer, 1, [cell], TimeSpan.FromSeconds(120), lab => [(cell, Measure(lab, peer, kind))]);
+        select new Step(peer, 1, cell, TimeSpan.FromSeconds(120), lab => Measure(lab, peer, kind));
 
     private static Dictionary<string, double> Measure(Lab lab, string peer, StreamKind kind)
     {
@@ -42,6 +42,8 @@ internal static class Allocations
     {
         var cell = FanOutCell.Paced(kind, clients, 100, Rate);
         using var session = new FanOutSession(peer, lab.Options, lab.Embedded, cell, FetchWaitMs);
-        return session.Run(cell, Duration)["allocatedPerRecord"];
+        var figures = new FanOutFigures();
+        session.Run(cell, Duration, figures);
+        return figures.AllocatedPerRecord;
     }
 }

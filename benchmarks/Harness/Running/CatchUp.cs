@@ -19,7 +19,7 @@ internal static class CatchUp
         var records = options.IsQuick ? 250_000 : 1_000_000;
         var cell = new Cell(Section.CatchUp, $"SSE, {Clients} clients, {records:N0} records, {ValueBytes} B");
         return Enumerable.Range(1, options.Includes(cell.Name) ? options.Rounds : 0).Select(round => new Step(
-            "library", round, [cell], Patience * 2, lab => [(cell, Measure(lab, records))]));
+            "library", round, cell, Patience * 2, lab => Measure(lab, records)));
     }
 
     private static Dictionary<string, double> Measure(Lab lab, int records)

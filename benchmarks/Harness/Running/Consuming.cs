@@ -28,7 +28,7 @@ internal static class Consuming
         return
             from round in Enumerable.Range(1, options.Includes(cell.Name) ? options.Rounds : 0)
             from peer in Peers
-            select new Step(peer, round, [cell], TimeSpan.FromSeconds(150), lab => [(cell, Measure(lab, peer, records))]);
+            select new Step(peer, round, cell, TimeSpan.FromSeconds(150), lab => Measure(lab, peer, records));
     }
 
     private static Dictionary<string, double> Measure(Lab lab, string name, int records)

@@ -28,10 +28,12 @@ internal static class FanOut
     public static IEnumerable<Step> RealSteps(BenchOptions options)
     {
         var duration = TimeSpan.FromSeconds(options.IsQuick ? 4 : 8);
-        var latency = Enum.GetValues<StreamKind>().SelectMany(kind => Of(options, duration, ["library", "consumer"], isReal: true,
-        [
-            FanOutCell.Paced(kind, 10, 100, rate: 20, Section.Latency, new Target("consumer", LatencyLimitMs)),
-        ]));
+        var latency =
+            from kind in Enum.GetValues<StreamKind>()
+            let cell = FanOutCell.Paced(kind, 10, 100, rate: 20, Section.Latency, new Target("consumer", LatencyLimitMs))
+            from step in Of(options, duration, ["library"], isReal: true, [cell])
+            from both in new[] { step, Alone(cell, step.Round, duration) }
+            select both;
         return latency.Concat(Of(options, TimeSpan.FromSeconds(options.IsQuick ? 3 : 4), ["library", "ceiling", "by hand"], isReal: true,
         [
             FanOutCell.Paced(StreamKind.Sse, 100, 100, rate: 100, Section.ByHand, new Target("by hand", ByHandLimit)),
@@ -56,34 +58,16 @@ internal static class FanOut
     /// <summary>All rounds of the cells that one set of clients goes through, one after the other.</summary>
     private static IEnumerable<Step> Of(BenchOptions options, TimeSpan duration, string[] peers, bool isReal, FanOutCell[] cells) =>
         from round in Enumerable.Range(1, options.Rounds)
-        from peer in peers
-        let wanted = cells.Where(cell => options.Includes(cell.Report.Name) && Can(peer, cell)).ToList()
+        let wanted = cells.Where(cell => options.Includes(cell.Report.Name)).ToList()
         where wanted.Count > 0
         select new Step(
-            peer,
+            peers,
             round,
             [.. wanted.Select(cell => cell.Report)],
-            TimeSpan.FromSeconds(90 + (40 * wanted.Count)),
-            lab => Run(lab, peer, isReal, wanted, duration));
+            peers.Length * TimeSpan.FromSeconds(90 + (40 * wanted.Count)),
+            lab => FanOutRound.Run(
+                lab, isReal ? lab.Real.Control : lab.Embedded, round, peers, wanted, duration, isReal ? RealFetchWaitMs : EmbeddedFetchWaitMs));
 
-    // One POST is one record.
-    private static bool Can(string peer, FanOutCell cell) => peer != "nchan" || cell.Burst == 1;
-
-    private static IEnumerable<(Cell Cell, Dictionary<string, double> Figures)> Run(
-        Lab lab, string peer, bool isReal, List<FanOutCell> cells, TimeSpan duration)
-    {
-        var kafka = isReal ? lab.Real.Control : lab.Embedded;
-        var fetchWait = isReal ? RealFetchWaitMs : EmbeddedFetchWaitMs;
-        if (peer == "consumer")
-        {
-            yield return (cells[0].Report, LoneConsumer.Run(lab, cells[0], duration, fetchWait));
-            yield break;
-        }
-
-        using var session = new FanOutSession(peer, lab.Options, kafka, cells[0], fetchWait);
-        foreach (var cell in cells)
-        {
-            yield return (cell.Report, session.Run(cell, duration));
-        }
-    }
+    private static Step Alone(FanOutCell cell, int round, TimeSpan duration) => new(
+        "consumer", round, cell.Report, TimeSpan.FromSeconds(130), lab => LoneConsumer.Run(lab, cell, duration, RealFetchWaitMs));
 }

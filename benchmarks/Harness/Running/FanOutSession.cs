@@ -12,7 +12,7 @@ internal sealed class FanOutSession : IDisposable
     private const int WarmUpWindow = 8;
     private const int OpeningRate = 20;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan WarmUpRound = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
 
@@ -23,6 +23,7 @@ internal sealed class FanOutSession : IDisposable
 
     public FanOutSession(string peer, BenchOptions options, KafkaControl kafka, FanOutCell cell, int fetchWaitMs)
     {
+        Name = peer;
         _kafka = kafka;
         _valueBytes = cell.ValueBytes;
         _peer = Peer.Start(peer, options, kafka.Brokers, kafka.CreateTopic(), fetchWaitMs);
@@ -30,7 +31,7 @@ internal sealed class FanOutSession : IDisposable
         try
         {
             Open(cell.Clients);
-            Run(() => kafka.Fill(_peer.Feed, WarmUpBurst, WarmUpWindow, _valueBytes), WarmUp);
+            WarmUp.Run(_peer, () => Run(() => kafka.Fill(_peer.Feed, WarmUpBurst, WarmUpWindow, _valueBytes), WarmUpRound));
         }
         catch
         {
@@ -39,8 +40,10 @@ internal sealed class FanOutSession : IDisposable
         }
     }
 
-    /// <summary>Runs a cell and says what it took.</summary>
-    public Dictionary<string, double> Run(FanOutCell cell, TimeSpan duration)
+    public string Name { get; }
+
+    /// <summary>Runs a cell for a while and adds what that took.</summary>
+    public void Run(FanOutCell cell, TimeSpan duration, FanOutFigures figures)
     {
         _clients.TakeLatencies(cell.IsPaced ? int.MaxValue : 1);
         var (records, bytes, reads) = (_clients.Records, _clients.Bytes, _clients.Reads);
@@ -48,29 +51,19 @@ internal sealed class FanOutSession : IDisposable
         var cpu = _peer.Cpu;
         var started = Stopwatch.GetTimestamp();
         var produced = cell.IsPaced
-            ? Run(() => _kafka.Pace(_peer.Feed, cell.Rate, cell.Burst, (int)(cell.Rate * duration.TotalSeconds), _valueBytes), null)
+            ? Run(() => _kafka.Pace(_peer.Feed, cell.Rate, cell.Burst, (int)Math.Ceiling(cell.Rate * duration.TotalSeconds), _valueBytes), null)
             : Run(() => _kafka.Fill(_peer.Feed, cell.Burst, cell.Window, _valueBytes), duration);
-        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        cpu = _peer.Cpu - cpu;
-        allocated = _peer.Allocated - allocated;
+        figures.Seconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
+        figures.Cpu += _peer.Cpu - cpu;
+        figures.Allocated += _peer.Allocated - allocated;
         records = _clients.Records - records;
-        var latencies = _clients.TakeLatencies(0);
-        return new Dictionary<string, double>(StringComparer.Ordinal)
-        {
-            ["microseconds"] = cpu.TotalMicroseconds / records,
-            ["perCore"] = records / cpu.TotalSeconds,
-            ["perSecond"] = records / seconds,
-            ["core"] = cpu.TotalSeconds / seconds,
-            ["p50"] = latencies.PercentileMs(0.5),
-            ["p99"] = latencies.PercentileMs(0.99),
-            ["max"] = latencies.MaxMs,
-            ["wireBytes"] = (double)(_clients.Bytes - bytes) / records,
-            ["perRead"] = records / (double)(_clients.Reads - reads),
-            ["allocated"] = allocated / records,
-            ["allocatedPerRecord"] = allocated / produced,
-            ["rssMb"] = _peer.RssKb / 1024.0,
-            ["lost"] = (produced * _clients.Count) - records,
-        };
+        figures.Records += records;
+        figures.Bytes += _clients.Bytes - bytes;
+        figures.Reads += _clients.Reads - reads;
+        figures.Produced += produced;
+        figures.Lost += (produced * _clients.Count) - records;
+        figures.RssMb = _peer.RssKb / 1024.0;
+        figures.Add(_clients.TakeLatencies(0));
     }
 
     public void Dispose()

@@ -11,7 +11,7 @@ internal static class IdleMemory
     private const int FetchWaitMs = 5;
     private const double Limit = 1.15;
 
-    private static readonly string[] Peers = ["library", "ceiling", "nchan"];
+    private static readonly string[] Peers = ["library", "ceiling", "yarp", "nchan"];
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
     public static IEnumerable<Step> Steps(BenchOptions options)
@@ -23,7 +23,7 @@ internal static class IdleMemory
             where options.Includes(cell.Name)
             from round in Enumerable.Range(1, options.Rounds)
             from peer in Peers
-            select new Step(peer, round, [cell], TimeSpan.FromSeconds(90), lab => [(cell, Measure(lab, peer, kind, clients))]);
+            select new Step(peer, round, cell, TimeSpan.FromSeconds(90), lab => Measure(lab, peer, kind, clients));
     }
 
     private static Dictionary<string, double> Measure(Lab lab, string name, StreamKind kind, int clients)

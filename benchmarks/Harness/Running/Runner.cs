@@ -13,7 +13,7 @@ internal sealed class Runner(Lab lab, Action<Measurement> report)
 
     public void Run(Step step)
     {
-        var key = (step.Cells[0], step.Peer);
+        var key = (step.Cells[0], step.Peers[0]);
         var (count, reason) = _failures.GetValueOrDefault(key);
         if (count >= MaxFailures)
         {
@@ -21,7 +21,7 @@ internal sealed class Runner(Lab lab, Action<Measurement> report)
             return;
         }
 
-        var measured = new List<Cell>();
+        var measured = new List<(Cell, string)>();
         string? failure = null;
         var thread = new Thread(() => failure = Measure(step, measured)) { IsBackground = true, Name = "step" };
         thread.Start();
@@ -39,14 +39,14 @@ internal sealed class Runner(Lab lab, Action<Measurement> report)
         }
     }
 
-    private string? Measure(Step step, List<Cell> measured)
+    private string? Measure(Step step, List<(Cell, string)> measured)
     {
         try
         {
-            foreach (var (cell, figures) in step.Run(lab))
+            foreach (var measurement in step.Run(lab))
             {
-                measured.Add(cell);
-                report(new Measurement(cell, step.Peer, step.Round, Finite(figures)));
+                measured.Add((measurement.Cell, measurement.Peer));
+                report(measurement with { Figures = Finite(measurement.Figures) });
             }
 
             return null;
@@ -72,14 +72,14 @@ internal sealed class Runner(Lab lab, Action<Measurement> report)
         }
     }
 
-    private static Dictionary<string, double> Finite(Dictionary<string, double> figures) =>
+    private static Dictionary<string, double> Finite(IReadOnlyDictionary<string, double> figures) =>
         figures.Where(figure => double.IsFinite(figure.Value)).ToDictionary(StringComparer.Ordinal);
 
-    private void Report(Step step, List<Cell> measured, string failure)
+    private void Report(Step step, List<(Cell, string)> measured, string failure)
     {
-        foreach (var cell in step.Cells.Except(measured))
+        foreach (var (cell, peer) in step.Cells.SelectMany(cell => step.Peers.Select(peer => (cell, peer))).Except(measured))
         {
-            report(new Measurement(cell, step.Peer, step.Round, new Dictionary<string, double>(StringComparer.Ordinal), failure));
+            report(new Measurement(cell, peer, step.Round, new Dictionary<string, double>(StringComparer.Ordinal), failure));
         }
     }
 }

@@ -2,15 +2,18 @@ using Harness.Reporting;
 
 namespace Harness.Running;
 
-/// <summary>Something to run that measures one peer.</summary>
-/// <param name="Peer">Who is measured.</param>
+/// <summary>Something to run that measures peers.</summary>
+/// <param name="Peers">Who is measured.</param>
 /// <param name="Round">Which round it is.</param>
-/// <param name="Cells">What comes out.</param>
+/// <param name="Cells">What comes out for each of them.</param>
 /// <param name="Deadline">When it has taken too long.</param>
-/// <param name="Run">Measures, cell by cell.</param>
+/// <param name="Run">Measures.</param>
 internal sealed record Step(
-    string Peer,
-    int Round,
-    IReadOnlyList<Cell> Cells,
-    TimeSpan Deadline,
-    Func<Lab, IEnumerable<(Cell Cell, Dictionary<string, double> Figures)>> Run);
+    IReadOnlyList<string> Peers, int Round, IReadOnlyList<Cell> Cells, TimeSpan Deadline, Func<Lab, IEnumerable<Measurement>> Run)
+{
+    /// <summary>One peer in one cell.</summary>
+    public Step(string peer, int round, Cell cell, TimeSpan deadline, Func<Lab, Dictionary<string, double>> run)
+        : this([peer], round, [cell], deadline, lab => [new Measurement(cell, peer, round, run(lab))])
+    {
+    }
+}

@@ -14,17 +14,39 @@ internal static class CeilingPeer
 {
     private const string HandshakeGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
+    /// <summary>An answer to a request of a group, as the library would give it.</summary>
+    private static string Batch =>
+        """[{"topic":"bench-001","partition":0,"offset":100000,"timestamp":"2026-01-01T00:00:00.000Z","key":null,"value":{"ts":1000000000000000000,"p":"""
+        + $"\"{new string('x', 67)}\"}}}}]";
+
     public static WebApplication Create(PeerOptions options)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
+        app.Run(Serve(options));
+        return app;
+    }
+
+    /// <summary>Begins to read records, and gets what sends them to a client.</summary>
+    public static RequestDelegate Serve(PeerOptions options)
+    {
         var events = new ByteRing();
         var frames = new ByteRing();
         new RecordFeed(options, events, frames).Start();
-        app.Run(context => context.Request.Headers.Upgrade.Count > 0 ? SendFramesAsync(context, frames) : SendEventsAsync(context, events));
-        return app;
+        var batch = Encoding.ASCII.GetBytes(Batch);
+        return context =>
+            context.Request.Headers.Upgrade.Count > 0 ? SendFramesAsync(context, frames)
+            : context.Request.Path == "/group" ? SendBatchAsync(context, batch)
+            : SendEventsAsync(context, events);
+    }
+
+    private static async Task SendBatchAsync(HttpContext context, byte[] batch)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = batch.Length;
+        await context.Response.BodyWriter.WriteAsync(batch);
     }
 
     private static async Task SendEventsAsync(HttpContext context, ByteRing ring)

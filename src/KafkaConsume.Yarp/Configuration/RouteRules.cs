@@ -55,13 +55,7 @@ internal static class RouteRules
     {
         var options = draft.Options;
         var group = GroupModeOf(options);
-        if (group != KafkaConsumerGroupMode.None && options.Mode != KafkaConsumeMode.HttpGet)
-        {
-            errors.Add($"{Key(draft, SettingTable.ConsumerGroupMode)} = '{SettingTable.ConsumerGroupMode.Write(options)}' does not go with "
-                + $"{KafkaConsumeMetadata.Mode} = '{SettingTable.Mode.Write(options)}': delivery to a group is for http-get. Write "
-                + $"\"{KafkaConsumeMetadata.ConsumerGroupMode}\": \"none\", or leave it out.");
-        }
-        else if (group == KafkaConsumerGroupMode.Manual)
+        if (group == KafkaConsumerGroupMode.Manual)
         {
             if (draft.KeyOf(SettingTable.ConsumerGroupId) is null)
             {
@@ -88,6 +82,7 @@ internal static class RouteRules
 
         CheckAcks(draft, errors);
         CheckProtocol(draft, errors);
+        CheckStreams(draft, group, errors);
         if (group == KafkaConsumerGroupMode.None)
         {
             Refuse(draft, SettingTable.CommitStrategy, "does nothing without a consumer group: a client keeps its own position.", errors);
@@ -98,7 +93,7 @@ internal static class RouteRules
 
             CheckProperties(draft, errors);
         }
-        else if (options.AllowSeek == true && options.Mode == KafkaConsumeMode.HttpGet)
+        else if (options.AllowSeek == true)
         {
             Refuse(
                 draft,
@@ -139,6 +134,47 @@ internal static class RouteRules
             && draft.Properties.TryGetValue(KafkaPropertyTable.GroupProtocol, out var property))
         {
             errors.Add($"{Key(draft, MembershipSettingTable.Protocol)} and {Shown.Plain(property.Key)} are the same setting: keep one of them.");
+        }
+    }
+
+    private static void CheckStreams(RouteDraft draft, KafkaConsumerGroupMode group, ICollection<string> errors)
+    {
+        var options = draft.Options;
+        if (group == KafkaConsumerGroupMode.None || options.Mode == KafkaConsumeMode.HttpGet)
+        {
+            foreach (var setting in GroupSettingTable.OfStreams)
+            {
+                Refuse(draft, setting, "does nothing here: it is for streams of a consumer group.", errors);
+            }
+
+            return;
+        }
+
+        if (options is { Format: KafkaRecordFormat.Value, CommitStrategy: not KafkaCommitStrategy.Auto } && draft.Knows(SettingTable.CommitStrategy))
+        {
+            Refuse(
+                draft,
+                SettingTable.Format,
+                "= 'value' does not go with streams whose clients say what is done: they could not name the records. Write "
+                + $"\"{KafkaConsumeMetadata.Format}\": \"record\".",
+                errors);
+        }
+
+        Refuse(draft, SettingTable.SlowClients, "does nothing with a consumer group: what its clients do not take waits for them in Kafka.", errors);
+        if (options.Mode == KafkaConsumeMode.ServerSentEvents)
+        {
+            foreach (var setting in (ReadOnlySpan<Setting>)[GroupSettingTable.Flow, GroupSettingTable.AckReplies])
+            {
+                Refuse(draft, setting, "does nothing on an event stream, which goes one way: it is for WebSockets.", errors);
+            }
+        }
+        else if (draft.Knows(SettingTable.CommitStrategy) && options.CommitStrategy == KafkaCommitStrategy.Auto)
+        {
+            Refuse(
+                draft,
+                GroupSettingTable.AckReplies,
+                $"does nothing unless clients say what is committed: \"{KafkaConsumeMetadata.CommitStrategy}\": \"client-acks\" or \"off\".",
+                errors);
         }
     }
 

@@ -91,7 +91,7 @@ internal static class SettingTable
         DefaultNote = "`random` for http-get, `none` for the other modes",
         Example = "none",
         Description = "Which consumer group shares the records: none (every client sees all), one made from the route's id and topics, "
-            + "a named one, or one for each user; groups are for http-get.",
+            + "a named one, or one for each user.",
     };
 
     public static Setting ConsumerGroupId { get; } = new RouteSetting<string>(
@@ -196,7 +196,8 @@ internal static class SettingTable
     public static IReadOnlyList<Setting> All { get; } =
     [
         Topics, Connection, BootstrapServers, Mode, AutoOffsetReset, EnforceLatestOffsetReset, CommitStrategy, .. GroupSettingTable.OfAcks,
-        ConsumerGroupMode, ConsumerGroupId, .. UserSettingTable.All, .. MembershipSettingTable.All, MessageDeserializer, Format, BatchMaxRecords, BatchMaxBytes, MaxWait, HeartbeatInterval,
+        ConsumerGroupMode, ConsumerGroupId, .. UserSettingTable.All, .. MembershipSettingTable.All, .. GroupSettingTable.OfStreams,
+        MessageDeserializer, Format, BatchMaxRecords, BatchMaxBytes, MaxWait, HeartbeatInterval,
         SlowClients, AllowSeek, ReturnErrorMessage,
     ];
 }

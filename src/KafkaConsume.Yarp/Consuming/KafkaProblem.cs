@@ -28,6 +28,9 @@ internal sealed record KafkaProblem(int Status, string Type, string Title)
     public static KafkaProblem InvalidQuery(string detail) =>
         new(StatusCodes.Status400BadRequest, "invalid-query", "The query cannot be answered.") { Detail = detail };
 
+    public static KafkaProblem InvalidAck(string? detail) =>
+        new(StatusCodes.Status400BadRequest, "invalid-ack", "The message is not one that this route understands.") { Detail = detail };
+
     public static KafkaProblem TopicNotFound(string? diagnostic = null) =>
         new(StatusCodes.Status404NotFound, "topic-not-found", "A topic of this route does not exist.") { Diagnostic = diagnostic };
 

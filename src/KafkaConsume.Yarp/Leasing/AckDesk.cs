@@ -8,33 +8,34 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
 {
     /// <summary>Does what a message says.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="user">Who says it; null for everybody who has not logged in.</param>
-    public AckOutcome Apply(AckMessage message, string? user)
+    /// <param name="sender">Who says it.</param>
+    public AckOutcome Apply(AckMessage message, AckSender sender)
     {
         var outcome = new AckOutcome();
         if (message.Batch is { } batch)
         {
-            ApplyToBatch(message, batch, user, outcome);
+            ApplyToBatch(message, batch, sender, outcome);
         }
         else if (rules.CommitStrategy == KafkaCommitStrategy.Off)
         {
-            Commit(message, outcome);
+            Commit(message, sender, outcome);
         }
         else if (message.IsCumulative)
         {
-            ApplyThrough(message, user, outcome);
+            ApplyThrough(message, sender, outcome);
         }
         else
         {
-            ApplyToRecords(message, user, outcome);
+            ApplyToRecords(message, sender, outcome);
         }
 
         return outcome;
     }
 
-    private void ApplyToBatch(AckMessage message, string batch, string? user, AckOutcome outcome)
+    private void ApplyToBatch(AckMessage message, string batch, AckSender sender, AckOutcome outcome)
     {
-        if (partitions.Custody.Leases.Find(batch, user) is not { } lease || (lease.IsSettled && message.Kind != AckKind.Ack))
+        var found = sender.Session is null ? partitions.Custody.Leases.Find(batch, sender.User) : null;
+        if (found is not { } lease || (lease.IsSettled && message.Kind != AckKind.Ack))
         {
             outcome.RefuseBatch(LeaseTable.IsForeign(batch, rules.ReplicaMark) ? AckVerdict.Elsewhere : AckVerdict.Stale);
             return;
@@ -58,11 +59,11 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         }
     }
 
-    private void ApplyToRecords(AckMessage message, string? user, AckOutcome outcome)
+    private void ApplyToRecords(AckMessage message, AckSender sender, AckOutcome outcome)
     {
         foreach (var id in message.Records)
         {
-            var verdict = Judge(id, user, out var partition, out var record);
+            var verdict = Judge(id, sender, out var partition, out var record);
             if (verdict == AckVerdict.Held)
             {
                 Apply(message, record!);
@@ -77,19 +78,19 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         }
     }
 
-    private void ApplyThrough(AckMessage message, string? user, AckOutcome outcome)
+    private void ApplyThrough(AckMessage message, AckSender sender, AckOutcome outcome)
     {
         foreach (var id in message.Records)
         {
             if (partitions.Find(id.Partition) is not { } partition)
             {
-                outcome.Refuse(id, AckVerdict.Elsewhere);
+                outcome.Refuse(id, NotHere(sender));
             }
             else if (id.Offset >= partition.HandedTo && id.Offset >= partition.Tracker.CommitOffset)
             {
                 outcome.Refuse(id, AckVerdict.Unknown);
             }
-            else if (SettleThrough(partition, id.Offset, user))
+            else if (SettleThrough(partition, id.Offset, sender))
             {
                 outcome.Touch(partition);
             }
@@ -102,34 +103,27 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
 
     /// <summary>Settles what a client has of a partition up to an offset.</summary>
     /// <returns>False if it has nothing of what is not settled there: that was taken away from it.</returns>
-    private bool SettleThrough(OwnedPartition partition, long last, string? user)
+    private bool SettleThrough(OwnedPartition partition, long last, AckSender sender)
     {
-        List<TrackedRecord> held = [];
-        var tracker = partition.Tracker;
-        var isOpen = false;
-        for (var index = 0; index < tracker.Span && tracker[index].Offset <= last; index++)
+        var isOpen = last >= partition.Tracker.CommitOffset;
+        var held = sender.Held(partitions.Custody.Holders, partition, last);
+        foreach (var record in held)
         {
-            var record = tracker[index];
-            isOpen |= record.State != RecordState.Settled;
-            if (Has(user, record))
-            {
-                held.Add(record);
-            }
+            partitions.Settle(record);
         }
 
-        held.ForEach(partitions.Settle);
-        return held.Count > 0 || !isOpen;
+        return held.Length > 0 || !isOpen;
     }
 
-    private void Commit(AckMessage message, AckOutcome outcome)
+    private void Commit(AckMessage message, AckSender sender, AckOutcome outcome)
     {
         foreach (var id in message.Records)
         {
             if (partitions.Find(id.Partition) is not { } partition)
             {
-                outcome.Refuse(id, AckVerdict.Elsewhere);
+                outcome.Refuse(id, NotHere(sender));
             }
-            else if (id.Offset >= partition.HandedTo && id.Offset >= partition.Committed)
+            else if (id.Offset >= sender.HandedTo(partition) && id.Offset >= partition.Committed)
             {
                 outcome.Refuse(id, AckVerdict.Unknown);
             }
@@ -158,13 +152,13 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         }
     }
 
-    private AckVerdict Judge(RecordId id, string? user, out OwnedPartition? partition, out TrackedRecord? record)
+    private AckVerdict Judge(RecordId id, AckSender sender, out OwnedPartition? partition, out TrackedRecord? record)
     {
         record = null;
         partition = partitions.Find(id.Partition);
         if (partition is null)
         {
-            return AckVerdict.Elsewhere;
+            return NotHere(sender);
         }
 
         if (id.Offset < partition.Tracker.CommitOffset)
@@ -177,11 +171,11 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         {
             null or { Attempts: 0 } => AckVerdict.Unknown,
             { State: RecordState.Settled } => AckVerdict.Settled,
-            _ when Has(user, record) => AckVerdict.Held,
+            _ when sender.Has(record) => AckVerdict.Held,
             _ => AckVerdict.Stale,
         };
     }
 
-    private static bool Has(string? user, TrackedRecord record) =>
-        record.Holder is { } holder && string.Equals(holder.User, user, StringComparison.Ordinal);
+    // A stream has its records from here; others may have theirs from another replica.
+    private static AckVerdict NotHere(AckSender sender) => sender.Session is null ? AckVerdict.Elsewhere : AckVerdict.Stale;
 }

@@ -14,4 +14,7 @@ internal enum AckKind
 
     /// <summary>The group's position is to be an offset.</summary>
     Commit,
+
+    /// <summary>More records may be sent.</summary>
+    Permit,
 }

@@ -13,6 +13,9 @@ internal sealed record AckMessage(AckKind Kind)
     /// <summary>Gets a value indicating whether a record stands for all that the client has of its partition, up to and including it.</summary>
     public bool IsCumulative { get; init; }
 
+    /// <summary>Gets how many more records may be sent.</summary>
+    public int Count { get; init; }
+
     /// <summary>Gets how long to wait before the records are handed out again; null for as long as the route waits.</summary>
     public TimeSpan? Delay { get; init; }
 

@@ -4,6 +4,12 @@ namespace KafkaConsume.Yarp.Leasing;
 /// <param name="CommitStrategy">What moves the position.</param>
 internal sealed record DeliveryRules(KafkaCommitStrategy CommitStrategy)
 {
+    /// <summary>How many records of a partition clients may have that ask for batches, where the route does not say.</summary>
+    public const int PartitionRecords = 10_000;
+
+    /// <summary>How many records the client of a stream may have, where the route does not say.</summary>
+    public const int ClientRecords = 100;
+
     /// <summary>Gets a value indicating whether clients keep records until they have said what became of them.</summary>
     public bool IsLeasing => CommitStrategy == KafkaCommitStrategy.ClientAcks;
 
@@ -31,6 +37,15 @@ internal sealed record DeliveryRules(KafkaCommitStrategy CommitStrategy)
     /// <summary>Gets how many bytes of one partition may be with clients; the first record may have more.</summary>
     public long MaxInFlightBytes { get; init; } = long.MaxValue;
 
+    /// <summary>Gets how the streams of the group share its records.</summary>
+    public KafkaGroupDistribution Distribution { get; init; }
+
+    /// <summary>Gets how many records the client of one stream may have.</summary>
+    public int ClientMaxInFlight { get; init; } = RecordBuffer.MaxRecords;
+
+    /// <summary>Gets how many bytes the client of one stream may have; the first record may have more.</summary>
+    public long ClientMaxInFlightBytes { get; init; } = RecordBuffer.MaxBytes;
+
     /// <summary>Gets how many records a partition may be read ahead of its first unsettled one.</summary>
     public int MaxSpan => 2 * (MaxInFlight == int.MaxValue ? RecordBuffer.MaxRecords : Math.Max(MaxInFlight, RecordBuffer.MaxRecords));
 
@@ -43,10 +58,13 @@ internal sealed record DeliveryRules(KafkaCommitStrategy CommitStrategy)
             Backoff = options.RedeliveryBackoff,
             BackoffMax = options.RedeliveryBackoffMax,
             DeadLetterTopic = options.EnableDlq ? options.DlqTopic : null,
-            MaxInFlight = options.MaxInFlight,
+            MaxInFlight = options.MaxInFlight ?? PartitionRecords,
             MaxInFlightBytes = options.MaxInFlightBytes,
+            ClientMaxInFlight = options.MaxInFlight ?? ClientRecords,
+            ClientMaxInFlightBytes = options.MaxInFlightBytes,
+            Distribution = options.ConsumerGroupDistribution,
         }
-        : new DeliveryRules(options.CommitStrategy);
+        : new DeliveryRules(options.CommitStrategy) { Distribution = options.ConsumerGroupDistribution };
 
     /// <summary>Gets how long a record waits that was refused for the how many-th time. The first refusal may well be its client's own trouble.</summary>
     public TimeSpan BackoffAfter(int failures) => failures < 2 ? TimeSpan.Zero : Doubling.Of(Backoff, failures - 2, BackoffMax);

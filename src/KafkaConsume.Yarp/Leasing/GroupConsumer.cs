@@ -69,7 +69,22 @@ internal sealed class GroupConsumer
     /// What became of it, and what completes when Kafka has the commits that follow from it, with false if a partition has gone to another
     /// member of the group before that.
     /// </returns>
-    public (AckOutcome Outcome, Task<bool> Committed) Acknowledge(AckMessage message, string? user) => _ledger.Acknowledge(message, user);
+    public (AckOutcome Outcome, Task<bool> Committed) Acknowledge(AckMessage message, string? user) =>
+        _ledger.Acknowledge(message, user);
+
+    /// <summary>Makes a stream's part in the group.</summary>
+    /// <param name="user">Who it is; null for everybody who has not logged in.</param>
+    /// <param name="needsPermits">Whether it is handed nothing before it has permits.</param>
+    /// <param name="wake">Called when there is something to take or to know. It must not wait for anything.</param>
+    public GroupSession CreateSession(string? user, bool needsPermits, Action wake) => new(_ledger, user, needsPermits, wake);
+
+    /// <summary>Waits until it is known whether records may come.</summary>
+    /// <returns>What keeps them from coming; null when nothing does.</returns>
+    public async Task<KafkaProblem?> FindProblemAsync(CancellationToken cancellationToken)
+    {
+        await _ledger.Known.WaitAsync(cancellationToken);
+        return _ledger.Problem;
+    }
 
     /// <summary>Gets where Kafka has the group, for the partitions that a message was about.</summary>
     public IReadOnlyList<TopicPartitionOffset> CommittedOf(AckOutcome outcome) => _ledger.Use(_ => outcome.Touched.Keys

@@ -12,8 +12,10 @@ internal sealed class GroupLedger
     private readonly Lock _gate = new();
     private readonly PartitionLedger _partitions;
     private readonly BatchDesk _batches;
+    private readonly SessionDesk _sessions;
     private readonly AckDesk _acks;
     private readonly TakeWaiterLine _line;
+    private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private KafkaProblem? _clusterProblem;
     private KafkaProblem? _groupProblem;
     private bool _isStopped;
@@ -22,6 +24,7 @@ internal sealed class GroupLedger
     {
         _partitions = new PartitionLedger(rules, time);
         _batches = new BatchDesk(_partitions, rules);
+        _sessions = new SessionDesk(_partitions, rules);
         _acks = new AckDesk(_partitions, rules);
         _line = new TakeWaiterLine(_gate, time);
     }
@@ -29,14 +32,14 @@ internal sealed class GroupLedger
     /// <summary>Gets what is set when a request has taken or settled records.</summary>
     public AutoResetEvent Changed { get; } = new(initialState: false);
 
-    /// <summary>Gets how many batches requests hold.</summary>
-    public int HandedOut => _batches.Open;
+    /// <summary>Gets how many batches requests hold, and how many streams there are.</summary>
+    public int HandedOut => _batches.Open + _sessions.Open;
 
     /// <summary>Gets a value indicating whether somebody has records that are not settled.</summary>
     public bool HasHolders => HandedOut > 0 || Use(static partitions => partitions.Custody.Leased > 0);
 
     /// <summary>Gets a value indicating whether there is, or may be at any moment, something to commit.</summary>
-    public bool IsBusy => HandedOut > 0 || Use(static partitions => !partitions.Commits.IsEmpty || partitions.Custody.Leased > 0);
+    public bool IsBusy => _batches.Open > 0 || Use(partitions => !partitions.Commits.IsEmpty || partitions.Custody.Leased > 0 || _sessions.IsHolding);
 
     public bool HasWaiters
     {
@@ -44,21 +47,15 @@ internal sealed class GroupLedger
         {
             lock (_gate)
             {
-                return _line.Count > 0;
+                return _line.Count > 0 || _sessions.Open > 0;
             }
         }
     }
 
-    public KafkaProblem? Problem
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _groupProblem ?? _clusterProblem;
-            }
-        }
-    }
+    /// <summary>Gets what completes when it is known whether records may come: the topics have been found, or there is a <see cref="Problem"/>.</summary>
+    public Task Known => _known.Task;
+
+    public KafkaProblem? Problem => Use(_ => _groupProblem ?? _clusterProblem);
 
     public ValueTask<RecordBatch> TakeAsync(int maxRecords, int maxBytes, TimeSpan wait, string? user, CancellationToken cancellationToken)
     {
@@ -96,15 +93,20 @@ internal sealed class GroupLedger
     /// <summary>Takes back what a batch holds from an index on, which its client has not seen.</summary>
     public void TakeBack(RecordBatch batch, int index) => Change(() => _batches.TakeBack(batch, index));
 
+    public (AckOutcome Outcome, Task<bool> Committed) Acknowledge(AckMessage message, string? user) => Acknowledge(message, new AckSender(user));
+
     /// <summary>Does what a client says about records.</summary>
     /// <param name="message">What it says.</param>
-    /// <param name="user">Who it is; null for everybody who has not logged in.</param>
+    /// <param name="sender">Who says it.</param>
     /// <returns>What became of it, and what completes with true when Kafka has the commits that follow from it.</returns>
-    public (AckOutcome Outcome, Task<bool> Committed) Acknowledge(AckMessage message, string? user) => Change(() =>
+    public (AckOutcome Outcome, Task<bool> Committed) Acknowledge(AckMessage message, AckSender sender) => Change(() =>
     {
-        var outcome = _acks.Apply(message, user);
+        var outcome = _acks.Apply(message, sender);
         return (outcome, outcome.WhenCommittedAsync());
     });
+
+    /// <summary>Lets a stream take records, and say what it knows of them.</summary>
+    public T Change<T>(Func<SessionDesk, T> change) => Change(() => change(_sessions));
 
     /// <summary>Takes back what clients have had for too long. To be called often: nothing else does.</summary>
     public void Sweep()
@@ -160,7 +162,7 @@ internal sealed class GroupLedger
         lock (_gate)
         {
             _clusterProblem = problem;
-            FailWaiters();
+            TellProblem();
         }
     }
 
@@ -172,7 +174,7 @@ internal sealed class GroupLedger
         lock (_gate)
         {
             _groupProblem = problem;
-            FailWaiters();
+            TellProblem();
         }
     }
 
@@ -182,6 +184,7 @@ internal sealed class GroupLedger
         lock (_gate)
         {
             _isStopped = true;
+            _sessions.Stop();
             while (_line.Count > 0)
             {
                 _line.Dequeue().Complete(RecordBatch.Empty);
@@ -215,6 +218,7 @@ internal sealed class GroupLedger
 
     private void ServeWaiters()
     {
+        _sessions.Serve(_line.Count);
         while (!_isStopped && _line.Count > 0 && _partitions.Custody.Buffer.HasNext)
         {
             var waiter = _line.Dequeue();
@@ -222,8 +226,14 @@ internal sealed class GroupLedger
         }
     }
 
-    private void FailWaiters()
+    private void TellProblem()
     {
+        _known.TrySetResult();
+        if ((_groupProblem ?? _clusterProblem) is { IsUnavailable: false })
+        {
+            _sessions.WakeAll();
+        }
+
         while (_line.Count > 0 && (_groupProblem ?? _clusterProblem) is { } problem)
         {
             _line.Dequeue().Fail(new KafkaProblemException(problem));

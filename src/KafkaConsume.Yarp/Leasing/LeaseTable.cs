@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
 
 namespace KafkaConsume.Yarp.Leasing;
 
@@ -12,15 +11,13 @@ internal sealed class LeaseTable(DeliveryRules rules, TimeProvider time)
     /// <summary>How many settled batches are remembered.</summary>
     public const int MaxSettled = 10_000;
 
-    private const int IdBytes = 18;
-
     private readonly Dictionary<string, RecordHolder> _leases = new(StringComparer.Ordinal);
     private readonly Queue<(RecordHolder Lease, long At)> _settled = new();
 
     /// <summary>Makes a holder with a name that nobody can guess.</summary>
     public RecordHolder Open(string? user)
     {
-        var lease = new RecordHolder(rules.ReplicaMark + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes)), user);
+        var lease = new RecordHolder(rules.ReplicaMark + UnguessableId.Create(), user);
         _leases.Add(lease.Id, lease);
         return lease;
     }
@@ -32,7 +29,7 @@ internal sealed class LeaseTable(DeliveryRules rules, TimeProvider time)
     /// <summary>Says whether a batch may well be one of another replica's: it is named as batches are, and not by this one.</summary>
     public static bool IsForeign(string id, string replicaMark) =>
         replicaMark.Length > 0
-        && id.Length == replicaMark.Length + Base64Url.GetEncodedLength(IdBytes)
+        && id.Length == replicaMark.Length + UnguessableId.Length
         && Base64Url.IsValid(id)
         && !id.StartsWith(replicaMark, StringComparison.Ordinal);
 

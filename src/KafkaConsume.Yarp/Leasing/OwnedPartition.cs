@@ -36,7 +36,22 @@ internal sealed class OwnedPartition(TopicPartition id, long epoch, DeliveryRule
     /// <summary>Gets those who wait until Kafka has the commit.</summary>
     public CommitConfirmations Confirmations { get; } = new();
 
-    /// <summary>Gets the partition's place among those that the buffer hands out from; in no list when it gives nothing.</summary>
+    /// <summary>Gets the line from which the partition is handed out; null while it is not.</summary>
+    public TurnLine? Line { get; private set; }
+
+    /// <summary>Gets or sets the stream that has the partition. The dealer's own.</summary>
+    public Session? Session { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the partition is to go to another stream. The dealer's own.</summary>
+    public bool IsLeaving { get; set; }
+
+    /// <summary>Gets or sets how many records the clients of streams have.</summary>
+    public int WithSessions { get; set; }
+
+    /// <summary>Gets how often a record has been handed out.</summary>
+    public long Taken { get; private set; }
+
+    /// <summary>Gets the partition's place in its line; in no list when it gives nothing.</summary>
     public LinkedListNode<OwnedPartition> Turn => _turn ??= new LinkedListNode<OwnedPartition>(this);
 
     /// <summary>Gets how many records wait to be handed out.</summary>
@@ -45,7 +60,7 @@ internal sealed class OwnedPartition(TopicPartition id, long epoch, DeliveryRule
     /// <summary>Gets the bytes of the records that wait.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Gets how many records have been handed out that are neither settled nor back.</summary>
+    /// <summary>Gets how many records have been handed out that are neither settled nor back, those with streams left out, which have limits of their own.</summary>
     public int InFlight { get; private set; }
 
     /// <summary>Gets the bytes of these records.</summary>
@@ -77,11 +92,28 @@ internal sealed class OwnedPartition(TopicPartition id, long epoch, DeliveryRule
 
     public TrackedRecord Peek() => _returned.Count > 0 ? _returned.Peek() : _fresh.Peek();
 
+    /// <summary>Goes to another line, or to none.</summary>
+    public void Enter(TurnLine? line)
+    {
+        if (Line != line)
+        {
+            Line?.Remove(this);
+            Line = line;
+            Line?.Update(this);
+        }
+    }
+
+    /// <summary>Goes into its line when it has something to give, and out of it when it has not, or may not.</summary>
+    /// <param name="isNext">Whether it is next.</param>
+    public void Queue(bool isNext = false) => Line?.Update(this, isNext);
+
     /// <summary>Takes the next record to be handed out.</summary>
-    public TrackedRecord Dequeue()
+    public TrackedRecord Dequeue(bool toSession = false)
     {
         var record = _returned.Count > 0 ? _returned.Dequeue() : _fresh.Dequeue();
+        record.IsWithSession = toSession;
         Move(record, RecordState.Held);
+        Taken++;
         HandedTo = Math.Max(HandedTo, record.Offset + 1);
         return record;
     }
@@ -148,7 +180,7 @@ internal sealed class OwnedPartition(TopicPartition id, long epoch, DeliveryRule
             {
                 Bytes += sign * counted.Size;
             }
-            else if (counted.State != RecordState.Settled)
+            else if (counted.State != RecordState.Settled && !(counted.State == RecordState.Held && counted.IsWithSession))
             {
                 InFlight += sign;
                 InFlightBytes += sign * counted.Size;

@@ -11,11 +11,15 @@ namespace KafkaConsume.Yarp.Leasing;
 internal sealed class PartitionLedger(DeliveryRules rules, TimeProvider time)
 {
     private readonly Dictionary<TopicPartition, OwnedPartition> _owned = [];
+    private PartitionDealer? _dealer;
 
     /// <summary>Gets a number that grows with every assignment, revocation and loss.</summary>
     public long Epoch { get; private set; }
 
     public RecordCustody Custody { get; } = new(rules, time);
+
+    /// <summary>Gets who deals the partitions out to streams. Whoever has changed what is owned lets it deal.</summary>
+    public PartitionDealer Dealer => _dealer ??= new PartitionDealer(rules.Distribution == KafkaGroupDistribution.Partition, Custody.Buffer.Shared);
 
     public CommitQueue Commits { get; } = new(time);
 
@@ -31,6 +35,8 @@ internal sealed class PartitionLedger(DeliveryRules rules, TimeProvider time)
             partition.Tracker.Advance(start.Offset);
             Commits.Add(partition);
         }
+
+        Dealer.Deal();
     }
 
     /// <summary>Gets a partition that is owned, or null.</summary>
@@ -43,6 +49,8 @@ internal sealed class PartitionLedger(DeliveryRules rules, TimeProvider time)
         {
             End(id);
         }
+
+        Dealer.Deal();
     }
 
     public void LoseAll() => Lose([.. _owned.Keys]);
@@ -57,6 +65,7 @@ internal sealed class PartitionLedger(DeliveryRules rules, TimeProvider time)
             End(id, isLast: !last.Exists(commit => commit.Offset.TopicPartition == id));
         }
 
+        Dealer.Deal();
         return last;
     }
 
@@ -93,6 +102,7 @@ internal sealed class PartitionLedger(DeliveryRules rules, TimeProvider time)
         {
             End(partition.Id);
             partition = Begin(partition.Id);
+            Dealer.Deal();
             tracked = partition.Add(record);
             Commits.Add(partition);
         }
@@ -138,7 +148,13 @@ internal sealed class PartitionLedger(DeliveryRules rules, TimeProvider time)
     /// <summary>Takes back what was not settled in time, and lets those wait again whose delay is over.</summary>
     public void Sweep() => Custody.Sweep(_owned.Values);
 
-    private OwnedPartition Begin(TopicPartition id) => _owned[id] = new OwnedPartition(id, ++Epoch, rules);
+    private OwnedPartition Begin(TopicPartition id)
+    {
+        var partition = new OwnedPartition(id, ++Epoch, rules);
+        _owned[id] = partition;
+        Dealer.Add(partition);
+        return partition;
+    }
 
     private void End(TopicPartition id, bool isLast = true)
     {
@@ -146,6 +162,7 @@ internal sealed class PartitionLedger(DeliveryRules rules, TimeProvider time)
         if (_owned.Remove(id, out var partition))
         {
             Custody.End(partition);
+            Dealer.Remove(partition);
             if (isLast)
             {
                 partition.Confirmations.End();

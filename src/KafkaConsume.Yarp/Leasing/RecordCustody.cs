@@ -11,6 +11,9 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
 
     public RecordBuffer Buffer { get; } = new();
 
+    /// <summary>Gets everybody who has records.</summary>
+    public HolderTable Holders { get; } = new();
+
     /// <summary>Gets the batches that clients have.</summary>
     public LeaseTable Leases { get; } = new(rules, time);
 
@@ -20,19 +23,23 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
     /// <summary>Gets how many records clients have whose time may run out.</summary>
     public int Leased => _line.Count;
 
-    /// <summary>Hands out records.</summary>
+    /// <summary>Hands out records that everybody may have.</summary>
     /// <param name="holder">Who gets them.</param>
     /// <param name="maxRecords">The most records, at least 1.</param>
     /// <param name="maxBytes">The most bytes of key, value and headers; the first record may be larger.</param>
-    public HandedRecord[] HandOut(RecordHolder holder, int maxRecords, int maxBytes)
+    public HandedRecord[] HandOut(RecordHolder holder, int maxRecords, int maxBytes) => HandOut(holder, Buffer.Shared, maxRecords, maxBytes);
+
+    /// <summary>Hands out records of a line.</summary>
+    public HandedRecord[] HandOut(RecordHolder holder, TurnLine line, int maxRecords, long maxBytes)
     {
         var handed = new List<HandedRecord>(Math.Min(Buffer.Count, maxRecords));
         var bytes = 0L;
-        while (handed.Count < maxRecords && Buffer.Peek() is { } next && (handed.Count == 0 || bytes + next.Size <= maxBytes))
+        while (handed.Count < maxRecords && line.Peek() is { } next && (handed.Count == 0 || bytes + next.Size <= maxBytes))
         {
-            var record = Buffer.Take();
+            var record = Buffer.Take(line, toSession: holder.Session is not null);
             record.Attempts++;
             holder.Add(record);
+            Holders.Update(holder);
             Restart(record);
             handed.Add(new HandedRecord(record, record.Record!, record.Attempts));
             bytes += record.Size;
@@ -40,7 +47,7 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
 
         if (handed.Count > 0)
         {
-            Buffer.EndTurn(handed[^1].Tracked.Partition);
+            line.EndTurn(handed[^1].Tracked.Partition);
         }
 
         return [.. handed];
@@ -51,7 +58,7 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
     {
         Release(record, isSettled: true);
         record.Partition.Settle(record);
-        Buffer.Queue(record.Partition);
+        record.Partition.Queue();
     }
 
     /// <summary>Takes a record back that its client has not seen.</summary>
@@ -87,7 +94,7 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
         else if (delay > TimeSpan.Zero)
         {
             record.Partition.Delay(record, time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency));
-            Buffer.Queue(record.Partition);
+            record.Partition.Queue();
         }
         else
         {
@@ -162,6 +169,7 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
         if (record.Holder is { } holder)
         {
             holder.Remove(record, isSettled);
+            Holders.Update(holder);
             if (holder.Records.Count == 0 && holder.Id.Length > 0)
             {
                 Leases.Close(holder);

@@ -1,6 +1,6 @@
 namespace KafkaConsume.Yarp.Leasing;
 
-/// <summary>Somebody who has records: an answer, until it is written or for as long as it is leased.</summary>
+/// <summary>Somebody who has records: an answer, until it is written or for as long as it is leased, or a stream.</summary>
 /// <param name="id">What names it to its client; empty for one that is never named.</param>
 /// <param name="user">Who it is; null for everybody who has not logged in.</param>
 internal sealed class RecordHolder(string id, string? user)
@@ -13,10 +13,16 @@ internal sealed class RecordHolder(string id, string? user)
 
     public string? User { get; } = user;
 
+    /// <summary>Gets the stream, where it is one.</summary>
+    public Session? Session { get; init; }
+
+    /// <summary>Gets the bytes of the records.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>Gets the records, in no order.</summary>
     public IReadOnlyList<TrackedRecord> Records => _records;
 
-    /// <summary>Gets the partitions from which records have come, each once.</summary>
+    /// <summary>Gets the partitions from which records of an answer have come, each once.</summary>
     public IReadOnlyList<OwnedPartition> Partitions => _partitions;
 
     /// <summary>Gets or sets a value indicating whether a record was taken away before its holder had said what became of it.</summary>
@@ -30,7 +36,12 @@ internal sealed class RecordHolder(string id, string? user)
         record.Holder = this;
         record.HolderIndex = _records.Count;
         _records.Add(record);
-        if ((_partitions.Count == 0 || _partitions[^1] != record.Partition) && !_partitions.Contains(record.Partition))
+        Bytes += record.Size;
+        if (Session is not null)
+        {
+            Session.Got(record);
+        }
+        else if ((_partitions.Count == 0 || _partitions[^1] != record.Partition) && !_partitions.Contains(record.Partition))
         {
             _partitions.Add(record.Partition);
         }
@@ -46,6 +57,8 @@ internal sealed class RecordHolder(string id, string? user)
         last.HolderIndex = record.HolderIndex;
         _records.RemoveAt(_records.Count - 1);
         record.Holder = null;
+        Bytes -= record.Size;
         _hasSettled |= isSettled;
+        Session?.Gave(record);
     }
 }

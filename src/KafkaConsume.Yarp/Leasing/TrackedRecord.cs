@@ -37,6 +37,9 @@ internal sealed class TrackedRecord(ConsumeResult<byte[]?, byte[]?> record, Owne
     /// <summary>Gets or sets who has the record; null unless somebody has.</summary>
     public RecordHolder? Holder { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether the last one to get the record was a stream.</summary>
+    public bool IsWithSession { get; set; }
+
     /// <summary>Gets or sets the place among its holder's records. The holder's own.</summary>
     public int HolderIndex { get; set; }
 

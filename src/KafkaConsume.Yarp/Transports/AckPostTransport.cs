@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace KafkaConsume.Yarp.Transports;
 
 /// <summary>Answers a <c>POST</c> that says what became of records, when Kafka has the commits that follow from it.</summary>
-internal sealed class AckPostTransport(TransportServices services, RouteLifetime lifetime, UserGroup group)
+internal sealed class AckPostTransport(TransportServices services, RouteLifetime lifetime)
 {
     private readonly KafkaRoute _route = lifetime.Route;
 
@@ -19,13 +19,18 @@ internal sealed class AckPostTransport(TransportServices services, RouteLifetime
             throw Invalid(fault);
         }
 
+        if (message.Kind == AckKind.Permit)
+        {
+            throw Invalid("Permits go over the WebSocket that they are for.");
+        }
+
         if (_route.Options.CommitStrategy == KafkaCommitStrategy.Off && message.Kind != AckKind.Commit)
         {
             throw Invalid("This route takes messages of the type 'commit' alone.");
         }
 
         // A member of the group that is not there has handed nothing out, and need not join for this.
-        using var lease = services.Groups.Find(_route, connection, group.Of(context))
+        using var lease = services.Groups.Find(_route, connection, services.UserGroups.Of(_route, context))
             ?? throw new KafkaProblemException(services.Owner.Unknown(message, context.Request));
         var (outcome, committed) = lease.Consumer.Acknowledge(message, CallerIdentity.Of(context));
         if (outcome.Problem is { } problem)
@@ -69,9 +74,5 @@ internal sealed class AckPostTransport(TransportServices services, RouteLifetime
         await context.Response.CompleteAsync();
     }
 
-    private static KafkaProblemException Invalid(string? detail) => new(new KafkaProblem(
-        StatusCodes.Status400BadRequest, "invalid-ack", "The message is not one that this route understands.")
-    {
-        Detail = detail,
-    });
+    private static KafkaProblemException Invalid(string? detail) => new(KafkaProblem.InvalidAck(detail));
 }

@@ -11,7 +11,7 @@ internal static class AckReader
     public const int MaxReason = 1024;
 
     private const int MaxDelaySeconds = 3600;
-    private const string Shapes = "'type' is 'ack', 'nack', 'extend' or 'commit'.";
+    private const string Shapes = "'type' is 'ack', 'nack', 'extend', 'commit' or 'permit'.";
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8 };
 
@@ -53,6 +53,7 @@ internal static class AckReader
             "commit" => Records(root, "offsets", "nextOffset", ref fault) is { } offsets
                 ? new AckMessage(AckKind.Commit) { Records = [.. offsets.Select(id => id with { Offset = id.Offset - 1 })], IsCumulative = true }
                 : null,
+            "permit" => Permit(root, ref fault),
             _ => null,
         };
         fault = message is null ? fault ?? Shapes : null;
@@ -80,6 +81,12 @@ internal static class AckReader
 
     private static AckMessage? Through(JsonElement root, ref string? fault) =>
         Id(root, "through", ref fault) is { } id ? new AckMessage(AckKind.Ack) { Records = [id], IsCumulative = true } : null;
+
+    private static AckMessage? Permit(JsonElement root, ref string? fault)
+    {
+        fault = "'count' is a whole number of at least 1.";
+        return Number(root, "count") is >= 1 and var count ? new AckMessage(AckKind.Permit) { Count = (int)Math.Min(count, int.MaxValue) } : null;
+    }
 
     private static AckMessage? Nack(JsonElement root, ref string? fault)
     {

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace KafkaConsume.Yarp.Transports;
 
 /// <summary>
@@ -11,6 +13,9 @@ internal sealed class FrameStream(Stream inner, TimeProvider time) : Stream
 
     private readonly SemaphoreSlim _writing = new(1);
     private long _lastRead = time.GetTimestamp();
+    private PongReader? _pongs;
+    private Action? _arrived;
+    private long _probe;
     private bool _isPinged;
 
     public override bool CanRead => true;
@@ -25,6 +30,24 @@ internal sealed class FrameStream(Stream inner, TimeProvider time) : Stream
     {
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
+    }
+
+    /// <summary>Gets the number of the last probe that the client has answered, or 0.</summary>
+    public long LastArrived => _pongs?.Last ?? 0;
+
+    /// <summary>Looks for answers to probes in what the client sends. To be called before anything is read.</summary>
+    /// <param name="arrived">Called when there was one.</param>
+    public void WatchArrivals(Action arrived) => (_pongs, _arrived) = (new PongReader(), arrived);
+
+    /// <summary>Sends a ping with a number, whose pong shows that all that was sent before it has been read.</summary>
+    public ValueTask ProbeAsync(long number)
+    {
+        Volatile.Write(ref _probe, number);
+        var frame = new byte[PingFrame.Length + PongReader.PayloadLength];
+        PingFrame.CopyTo(frame, 0);
+        frame[1] = PongReader.PayloadLength;
+        BinaryPrimitives.WriteInt64BigEndian(frame.AsSpan(PingFrame.Length), number);
+        return WriteAsync(frame);
     }
 
     /// <summary>Pings a client that has been silent. Whatever it sends is a sign of life, and its pong is the least.</summary>
@@ -69,7 +92,7 @@ internal sealed class FrameStream(Stream inner, TimeProvider time) : Stream
     {
         // Whoever reads on has read something before.
         Volatile.Write(ref _lastRead, time.GetTimestamp());
-        return inner.ReadAsync(buffer, cancellationToken);
+        return _pongs is null ? inner.ReadAsync(buffer, cancellationToken) : ReadPongsAsync(_pongs, buffer, cancellationToken);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -106,6 +129,17 @@ internal sealed class FrameStream(Stream inner, TimeProvider time) : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> ReadPongsAsync(PongReader pongs, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var count = await inner.ReadAsync(buffer, cancellationToken);
+        if (pongs.Read(buffer.Span[..count], Volatile.Read(ref _probe)))
+        {
+            _arrived!();
+        }
+
+        return count;
     }
 
     /// <summary>Writes a ping, with the lock held.</summary>

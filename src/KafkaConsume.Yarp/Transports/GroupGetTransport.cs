@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace KafkaConsume.Yarp.Transports;
 
 /// <summary>Answers a <c>GET</c> with records of which each goes to one client of the group.</summary>
-internal sealed class GroupGetTransport(TransportServices services, RouteLifetime lifetime, UserGroup group)
+internal sealed class GroupGetTransport(TransportServices services, RouteLifetime lifetime)
 {
     private readonly KafkaRoute _route = lifetime.Route;
     private readonly FramingSpec _framing = new(FramingKind.Json, lifetime.Route.Options.MessageDeserializer, lifetime.Route.Options.Format);
@@ -24,7 +24,7 @@ internal sealed class GroupGetTransport(TransportServices services, RouteLifetim
         }
 
         using var scope = new StreamScope(context, services, lifetime);
-        using var lease = services.Groups.Acquire(_route, connection, group.Of(context));
+        using var lease = services.Groups.Acquire(_route, connection, services.UserGroups.Of(_route, context));
         var user = CallerIdentity.Of(context);
         AcknowledgeLast(context.Request, lease.Consumer, user);
         var batch = await lease.Consumer.TakeAsync(query.MaxRecords, query.MaxBytes, query.Wait, user, scope.Ended);

@@ -23,6 +23,16 @@ internal interface IStreamSink
     /// <param name="hasMoved">Whether the client has moved since it was told where it stands.</param>
     ValueTask HeartbeatAsync(Func<string?> cursor, bool hasMoved);
 
+    /// <summary>Gets how long after records a probe is to be sent, for its sign to say something about them.</summary>
+    TimeSpan ProbePause { get; }
+
+    /// <summary>Writes something behind all that has been written, which gives a sign when it has arrived.</summary>
+    /// <param name="number">The number of the probe, one more than that of the last.</param>
+    ValueTask ProbeAsync(long number);
+
+    /// <summary>Gets the number of the last probe that there was a sign for, or 0. All that was written before it has arrived.</summary>
+    long LastArrived(long now);
+
     /// <summary>Looks after the client, about once a second and beside whatever is going on.</summary>
     /// <returns>False if the client gives no sign of life.</returns>
     bool IsAlive(long now);

@@ -8,29 +8,15 @@ using Microsoft.Extensions.Logging;
 namespace KafkaConsume.Yarp.Transports;
 
 /// <summary>Answers the requests of one route. Whatever happens, the request is answered when it is done, and nothing is thrown.</summary>
-internal sealed partial class KafkaRouteEndpoint
+internal sealed partial class KafkaRouteEndpoint(TransportServices services, RouteLifetime lifetime)
 {
-    private readonly ILogger _logger;
-    private readonly TransportServices _services;
-    private readonly KafkaRoute _route;
-    private readonly SseTransport _sse;
-    private readonly WebSocketTransport _webSocket;
-    private readonly CursorGetTransport _cursorGet;
-    private readonly GroupGetTransport _groupGet;
-    private readonly AckPostTransport _acks;
-
-    public KafkaRouteEndpoint(TransportServices services, RouteLifetime lifetime)
-    {
-        var group = new UserGroup(lifetime.Route, services.Loggers.CreateLogger<UserGroup>());
-        _logger = services.Loggers.CreateLogger<KafkaRouteEndpoint>();
-        _services = services;
-        _route = lifetime.Route;
-        _sse = new SseTransport(services, lifetime);
-        _webSocket = new WebSocketTransport(services, lifetime);
-        _cursorGet = new CursorGetTransport(services, lifetime);
-        _groupGet = new GroupGetTransport(services, lifetime, group);
-        _acks = new AckPostTransport(services, lifetime, group);
-    }
+    private readonly ILogger _logger = services.Loggers.CreateLogger<KafkaRouteEndpoint>();
+    private readonly KafkaRoute _route = lifetime.Route;
+    private readonly SseTransport _sse = new(services, lifetime);
+    private readonly WebSocketTransport _webSocket = new(services, lifetime);
+    private readonly CursorGetTransport _cursorGet = new(services, lifetime);
+    private readonly GroupGetTransport _groupGet = new(services, lifetime);
+    private readonly AckPostTransport _acks = new(services, lifetime);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -80,7 +66,7 @@ internal sealed partial class KafkaRouteEndpoint
         }
 
         var errors = new List<string>();
-        if (_services.Connections.Resolve(_route, errors) is not { } connection)
+        if (services.Connections.Resolve(_route, errors) is not { } connection)
         {
             Log.NoConnection(_logger, _route.RouteId, string.Join(' ', errors));
             throw new KafkaProblemException(KafkaProblem.Unavailable());

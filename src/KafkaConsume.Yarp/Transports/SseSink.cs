@@ -9,16 +9,24 @@ using Microsoft.AspNetCore.Http;
 namespace KafkaConsume.Yarp.Transports;
 
 /// <summary>Server-sent events as WHATWG's HTML standard defines them.</summary>
-internal sealed class SseSink(HttpContext context, bool returnErrorMessage) : IStreamSink
+internal sealed class SseSink(HttpContext context, bool returnErrorMessage, TimeProvider time) : IStreamSink
 {
     private const int MinRetryMs = 1000;
     private const int MaxRetryMs = 5000;
+
+    // A write to a client that is gone succeeds. What follows tells: the answer of a system that knows nothing of the connection any more.
+    private static readonly TimeSpan SignAfter = TimeSpan.FromSeconds(1);
+
+    private long _probe;
+    private long _probedAt;
 
     private PipeWriter Body => context.Response.BodyWriter;
 
     public FramingKind Kind => FramingKind.ServerSentEvents;
 
     public bool TakesAtOnce => true;
+
+    public TimeSpan ProbePause => SignAfter;
 
     public async ValueTask StartAsync(string? cursor)
     {
@@ -55,6 +63,16 @@ internal sealed class SseSink(HttpContext context, bool returnErrorMessage) : IS
         SseWriter.WriteHeartbeat(Body);
         await Body.FlushAsync();
     }
+
+    public async ValueTask ProbeAsync(long number)
+    {
+        SseWriter.WriteHeartbeat(Body);
+        await Body.FlushAsync();
+        (_probe, _probedAt) = (number, time.GetTimestamp());
+    }
+
+    public long LastArrived(long now) =>
+        _probe > 0 && !context.RequestAborted.IsCancellationRequested && time.GetElapsedTime(_probedAt, now) >= SignAfter ? _probe : Math.Max(_probe - 1, 0);
 
     // Event streams go one way: the system notices when nobody confirms what was sent.
     public bool IsAlive(long now) => true;

@@ -17,6 +17,20 @@ internal sealed class SseTransport(TransportServices services, RouteLifetime lif
             return;
         }
 
+        var sink = new SseSink(context, _route.Options.ReturnErrorMessage, services.Time);
+        if (_route.GroupId is not null)
+        {
+            using var group = new GroupStream(context, lifetime, connection, services, FramingKind.ServerSentEvents);
+            await group.PrepareAsync();
+            if (_route.TakesAcks)
+            {
+                services.Owner.Sign(context);
+            }
+
+            await group.RunAsync(sink);
+            return;
+        }
+
         using var stream = new BroadcastStream(context, lifetime, connection, services, FramingKind.ServerSentEvents);
         await stream.PrepareAsync();
         if (stream.IsDone)
@@ -26,6 +40,6 @@ internal sealed class SseTransport(TransportServices services, RouteLifetime lif
             return;
         }
 
-        await stream.RunAsync(new SseSink(context, _route.Options.ReturnErrorMessage));
+        await stream.RunAsync(sink);
     }
 }

@@ -23,5 +23,7 @@ internal sealed record TransportServices(
 {
     public KafkaConsumeOptions Options => OptionsAccessor.Value;
 
+    public UserGroups UserGroups { get; } = new(Loggers.CreateLogger<UserGroups>());
+
     public BatchOwner Owner { get; } = new(Replica, OptionsAccessor.Value);
 }

@@ -1,16 +1,14 @@
 using System.Buffers;
 using System.Net.WebSockets;
-using KafkaConsume.Yarp.Configuration;
-using KafkaConsume.Yarp.Consuming;
-using Microsoft.AspNetCore.Http;
+using System.Text.Json.Nodes;
+using KafkaConsume.Yarp.Formatting;
 
 namespace KafkaConsume.Yarp.Transports;
 
 /// <summary>
-/// Reads what a client sends: pongs and its goodbye, and frames, of which broadcast has none. A client that sends them all the same is
-/// told so, and cut off when it goes on.
+/// Reads what a client sends: pongs and its goodbye, and frames. A client that sends frames which it may not is told so, and cut off when it goes on.
 /// </summary>
-internal sealed class WebSocketReceiver(WebSocket socket, KafkaRoute route, Action ended)
+internal sealed class WebSocketReceiver(WebSocket socket, IClientFrames frames, Action ended)
 {
     private const int MaxFrame = 64 * 1024;
     private const int MaxBadFrames = 10;
@@ -30,10 +28,12 @@ internal sealed class WebSocketReceiver(WebSocket socket, KafkaRoute route, Acti
     {
         try
         {
+            // Its memory is the pool's again with the end of each frame: most clients never send any.
+            using var frame = new PooledBuffer();
             var length = 0L;
             while (true)
             {
-                var received = await ReceiveSomeAsync();
+                var received = await ReceiveSomeAsync(frame);
                 if (received.MessageType == WebSocketMessageType.Close)
                 {
                     break;
@@ -41,10 +41,16 @@ internal sealed class WebSocketReceiver(WebSocket socket, KafkaRoute route, Acti
 
                 length += received.Count;
                 Check(received, length);
-                if (received.EndOfMessage)
+                if (Refusal is not null)
                 {
+                    // The rest is read for the sake of the goodbye.
+                    frame.Dispose();
+                }
+                else if (received.EndOfMessage)
+                {
+                    await TakeAsync(frame.WrittenMemory);
                     length = 0;
-                    await RefuseFrameAsync();
+                    frame.Dispose();
                 }
             }
         }
@@ -58,8 +64,8 @@ internal sealed class WebSocketReceiver(WebSocket socket, KafkaRoute route, Acti
         }
     }
 
-    /// <summary>Reads a piece of a frame. Most clients never send any, so the buffer is borrowed when there is something to put into it.</summary>
-    private async ValueTask<ValueWebSocketReceiveResult> ReceiveSomeAsync()
+    /// <summary>Reads a piece of a frame. The buffer is borrowed when there is something to put into it.</summary>
+    private async ValueTask<ValueWebSocketReceiveResult> ReceiveSomeAsync(PooledBuffer frame)
     {
         var arrived = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
         if (arrived.MessageType == WebSocketMessageType.Close || arrived.EndOfMessage)
@@ -70,7 +76,9 @@ internal sealed class WebSocketReceiver(WebSocket socket, KafkaRoute route, Acti
         var buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
         {
-            return await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
+            var received = await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
+            frame.Write(buffer.AsSpan(0, received.Count));
+            return received;
         }
         finally
         {
@@ -90,9 +98,9 @@ internal sealed class WebSocketReceiver(WebSocket socket, KafkaRoute route, Acti
         }
     }
 
-    private async Task RefuseFrameAsync()
+    private async Task TakeAsync(ReadOnlyMemory<byte> frame)
     {
-        if (Refusal is not null)
+        if (await frames.TakeAsync(frame, ReplyAsync) is not { } fault)
         {
             return;
         }
@@ -103,9 +111,19 @@ internal sealed class WebSocketReceiver(WebSocket socket, KafkaRoute route, Acti
             return;
         }
 
-        var problem = new KafkaProblem(StatusCodes.Status400BadRequest, "invalid-frame", "This route takes no frames from its clients.");
-        var frame = JsonFrame.Utf8(WebSocketErrors.Frame(problem, route.Options.ReturnErrorMessage));
-        await socket.SendAsync(frame.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        await ReplyAsync(fault);
+    }
+
+    private async Task ReplyAsync(JsonObject frame)
+    {
+        try
+        {
+            await socket.SendAsync(JsonFrame.Utf8(frame).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // There is nobody to tell; whoever reads hears of it.
+        }
     }
 
     private void Refuse(WebSocketCloseStatus code, string text)

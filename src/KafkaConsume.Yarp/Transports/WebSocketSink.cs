@@ -7,7 +7,7 @@ using KafkaConsume.Yarp.Formatting;
 namespace KafkaConsume.Yarp.Transports;
 
 /// <summary>A WebSocket client. The framework's socket does the handshake, control frames and receiving; records go beside it as ready frames.</summary>
-internal sealed class WebSocketSink(KafkaRoute route, WebSocket socket, FrameStream stream, WebSocketReceiver receiver, string session, TimeProvider time)
+internal sealed class WebSocketSink(KafkaRoute route, WebSocket socket, FrameStream stream, WebSocketReceiver receiver, JsonObject hello, TimeProvider time)
     : IStreamSink
 {
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
@@ -18,9 +18,10 @@ internal sealed class WebSocketSink(KafkaRoute route, WebSocket socket, FrameStr
 
     public bool TakesAtOnce => false;
 
+    public TimeSpan ProbePause => TimeSpan.Zero;
+
     public async ValueTask StartAsync(string? cursor)
     {
-        var hello = new JsonObject { ["type"] = "hello", ["delivery"] = "broadcast", ["session"] = session };
         if (cursor is not null)
         {
             hello["cursor"] = cursor;
@@ -44,6 +45,10 @@ internal sealed class WebSocketSink(KafkaRoute route, WebSocket socket, FrameStr
 
         return SendAsync(heartbeat);
     }
+
+    public ValueTask ProbeAsync(long number) => stream.ProbeAsync(number);
+
+    public long LastArrived(long now) => stream.LastArrived;
 
     public bool IsAlive(long now) => stream.IsAlive(now, PingInterval, PongTimeout);
 

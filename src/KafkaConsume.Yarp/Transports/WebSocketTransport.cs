@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using KafkaConsume.Yarp.Configuration;
 using KafkaConsume.Yarp.Consuming;
 using KafkaConsume.Yarp.Formatting;
@@ -45,15 +46,35 @@ internal sealed class WebSocketTransport(TransportServices services, RouteLifeti
             return;
         }
 
+        if (_route.GroupId is not null)
+        {
+            using var group = new GroupStream(context, lifetime, connection, services, FramingKind.WebSocket);
+            await group.PrepareAsync();
+            await RunAsync(context, feature, group, HelloFrame.Of(_route, group.Session.Id), new AckFrames(_route, group), group.Wake);
+            return;
+        }
+
         using var stream = new BroadcastStream(context, lifetime, connection, services, FramingKind.WebSocket);
         await stream.PrepareAsync();
+        await RunAsync(context, feature, stream, HelloFrame.Of(_route, context.TraceIdentifier), new NoFrames(_route));
+    }
+
+    private async Task RunAsync(
+        HttpContext context, FrameStreamFeature feature, ClientStream stream, JsonObject hello, IClientFrames frames, Action? arrived = null)
+    {
         ResponseRules.PrepareStream(context);
         ResponseRules.NeverStore(context);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        var receiver = new WebSocketReceiver(socket, _route, stream.EndByClient);
+        var connection = feature.Stream!;
+        if (arrived is not null)
+        {
+            connection.WatchArrivals(arrived);
+        }
+
+        var receiver = new WebSocketReceiver(socket, frames, stream.EndByClient);
         try
         {
-            await stream.RunAsync(new WebSocketSink(_route, socket, feature.Stream!, receiver, context.TraceIdentifier, services.Time));
+            await stream.RunAsync(new WebSocketSink(_route, socket, connection, receiver, hello, services.Time));
         }
         finally
         {

@@ -106,13 +106,16 @@ internal static class ConfigurationDocument
         Everything that is wrong with a route is reported at once, each error with the route, the key, the value and what is accepted. No
         key is accepted that would do nothing:
 
-        * A consumer group (`ConsumerGroup.Mode` `random`, `manual` or `user`) is for `http-get`. The other modes give every client every record.
         * `CommitStrategy`, and the properties below that are for consumer groups, need a group. `ConsumerGroup.Id` needs `manual`
           or `user`, and `ConsumerGroup.UserClaim`, `ConsumerGroup.RequireUser` and `ConsumerGroup.MaxUsers` need `user`.
         * `ConsumerGroup.Protocol` and `ConsumerGroup.InstanceId` need a group, and `Config.group.protocol` is `ConsumerGroup.Protocol` by another name.
         * `AckTimeout`, `MaxDeliveries`, `RedeliveryBackoff`, `RedeliveryBackoffMax`, `EnableDlq`, `DlqTopic`, `MaxInFlight` and
           `MaxInFlightBytes` need `CommitStrategy` `client-acks`.
         * `EnableDlq` needs a `DlqTopic` and a limit of `MaxDeliveries`, and `DlqTopic` needs `EnableDlq`.
+        * `ConsumerGroup.Distribution`, `Flow` and `AckReplies` are for streams of a group; `Flow` and `AckReplies` for WebSockets alone, and
+          `AckReplies` not for `CommitStrategy` `auto`. `SlowClients` is for streams without a group.
+        * `Format` `value` does not go with streams of a group whose clients say what is done (`client-acks` and `off`): they could not name the
+          records.
         * `AllowSeek` `true` does not go with a group, whose position belongs to Kafka.
         * `HeartbeatInterval` is for streams, so not for `http-get`. `BatchMaxRecords`, `BatchMaxBytes` and `MaxWait` are for batches, so not
           for `server-sent-events` and `websocket`. `auto` is both.

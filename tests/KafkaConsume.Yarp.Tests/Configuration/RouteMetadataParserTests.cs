@@ -79,6 +79,32 @@ public sealed class RouteMetadataParserTests
         });
     }
 
+    [Fact]
+    public void Parse_SettingsOfAGroupsStreams_AreRead()
+    {
+        var result = Parse(
+            ("KafkaConsume.Topics", "orders"),
+            ("KafkaConsume.Mode", "websocket"),
+            ("KafkaConsume.ConsumerGroup.Mode", "random"),
+            ("KafkaConsume.consumer_group.distribution", "Record"),
+            ("KafkaConsume.CommitStrategy", "client-acks"),
+            ("KafkaConsume.Flow", "permit"),
+            ("KafkaConsume.AckReplies", "true"));
+
+        result.Errors.Should().BeEmpty();
+        result.Route!.GroupId.Should().NotBeNull();
+        result.Route.Options.Should().BeEquivalentTo(new KafkaRouteOptions
+        {
+            Topics = ["orders"],
+            Mode = KafkaConsumeMode.WebSocket,
+            CommitStrategy = KafkaCommitStrategy.ClientAcks,
+            ConsumerGroupMode = KafkaConsumerGroupMode.Random,
+            ConsumerGroupDistribution = KafkaGroupDistribution.Record,
+            Flow = KafkaStreamFlow.Permit,
+            AckReplies = true,
+        });
+    }
+
     [Theory]
     [InlineData("http-get", KafkaConsumeMode.HttpGet)]
     [InlineData("get", KafkaConsumeMode.HttpGet)]

@@ -118,7 +118,8 @@ public sealed class RouteMetadataProperties
                 ReturnErrorMessage = details,
                 Config = config.ToDictionary(property => property.Item1, property => property.Item2, StringComparer.Ordinal),
             };
-        return common.SelectMany(options => options.Mode == KafkaConsumeMode.HttpGet ? WithGroup(options) : WithStream(options));
+        return common.SelectMany(options => options.Mode == KafkaConsumeMode.HttpGet ? WithGroup(options) : WithStream(options))
+            .SelectMany(options => options.Mode == KafkaConsumeMode.HttpGet ? Gen.Constant(options) : Gen.OneOf(Gen.Constant(options), WithGroupStream(options)));
     }
 
     private static Gen<KafkaRouteOptions> WithGroup(KafkaRouteOptions options) =>
@@ -167,6 +168,25 @@ public sealed class RouteMetadataProperties
         from mode in Gen.Elements<KafkaConsumerGroupMode?>(null, KafkaConsumerGroupMode.None)
         from batch in options.Mode == KafkaConsumeMode.Auto ? Batch(options) : Gen.Constant(options)
         select batch with { HeartbeatInterval = TimeSpan.FromMilliseconds(milliseconds), AllowSeek = seek, ConsumerGroupMode = mode };
+
+    private static Gen<KafkaRouteOptions> WithGroupStream(KafkaRouteOptions options) =>
+        from grouping in Gen.Elements(KafkaConsumerGroupMode.Random, KafkaConsumerGroupMode.Manual)
+        from commit in Gen.Elements(Enum.GetValues<KafkaCommitStrategy>())
+        from distribution in Gen.Elements(Enum.GetValues<KafkaGroupDistribution>())
+        from flow in Gen.Elements(Enum.GetValues<KafkaStreamFlow>())
+        from replies in ArbMap.Default.GeneratorFor<bool>()
+        from acks in commit == KafkaCommitStrategy.ClientAcks ? Acks(options) : Gen.Constant(options)
+        select acks with
+        {
+            ConsumerGroupMode = grouping,
+            ConsumerGroupId = grouping == KafkaConsumerGroupMode.Manual ? "my group" : null,
+            CommitStrategy = commit,
+            Format = commit == KafkaCommitStrategy.Auto ? options.Format : KafkaRecordFormat.Record,
+            ConsumerGroupDistribution = distribution,
+            Flow = options.Mode == KafkaConsumeMode.ServerSentEvents ? KafkaStreamFlow.Auto : flow,
+            AckReplies = replies && commit != KafkaCommitStrategy.Auto && options.Mode != KafkaConsumeMode.ServerSentEvents,
+            AllowSeek = options.AllowSeek == true ? null : options.AllowSeek,
+        };
 
     private static Gen<KafkaRouteOptions> Batch(KafkaRouteOptions options) =>
         from records in Gen.Choose(1, 100_000)

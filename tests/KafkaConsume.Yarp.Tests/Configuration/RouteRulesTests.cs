@@ -11,6 +11,9 @@ public sealed class RouteRulesTests
     [InlineData("server-sent-events", null, false, true)]
     [InlineData("websocket", "none", false, true)]
     [InlineData("auto", null, false, true)]
+    [InlineData("auto", "random", true, false)]
+    [InlineData("websocket", "random", true, false)]
+    [InlineData("server-sent-events", "random", true, false)]
     public void Parse_Mode_DecidesGroupAndSeeking(string mode, string? group, bool hasGroup, bool seek)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["KafkaConsume.Topics"] = "t", ["KafkaConsume.Mode"] = mode };
@@ -26,14 +29,60 @@ public sealed class RouteRulesTests
     }
 
     [Theory]
-    [InlineData("sse", "random")]
-    [InlineData("websocket", "manual")]
-    [InlineData("auto", "random")]
-    public void Parse_GroupOnAStream_SaysThatGroupsAreForHttpGet(string mode, string group)
+    [InlineData("http-get", "random", "KafkaConsume.Flow", "auto")]
+    [InlineData("http-get", "random", "KafkaConsume.AckReplies", "false")]
+    [InlineData("http-get", "random", "KafkaConsume.ConsumerGroup.Distribution", "partition")]
+    [InlineData("ws", null, "KafkaConsume.ConsumerGroup.Distribution", "record")]
+    [InlineData("auto", "none", "KafkaConsume.Flow", "permit")]
+    public void Parse_SettingOfAGroupsStreamsWithoutThem_IsAnError(string mode, string? group, string key, string value)
     {
-        Errors(("KafkaConsume.Mode", mode), ("KafkaConsume.ConsumerGroup.Mode", group)).Should().ContainSingle()
-            .Which.Should().Contain($"ConsumerGroup.Mode = '{group}'").And.Contain("is for http-get")
-            .And.Contain("\"KafkaConsume.ConsumerGroup.Mode\": \"none\"");
+        Errors(("KafkaConsume.Mode", mode), ("KafkaConsume.ConsumerGroup.Mode", group), (key, value)).Should()
+            .Equal($"Route 'r1': {key} does nothing here: it is for streams of a consumer group.");
+        Errors(
+            ("KafkaConsume.Mode", "auto"), ("KafkaConsume.ConsumerGroup.Mode", "random"), ("KafkaConsume.CommitStrategy", "off"), (key, value))
+            .Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("KafkaConsume.Flow", "permit")]
+    [InlineData("KafkaConsume.AckReplies", "true")]
+    public void Parse_FramesOfClientsOnAnEventStream_AreAnError(string key, string value)
+    {
+        Errors(("KafkaConsume.Mode", "sse"), ("KafkaConsume.ConsumerGroup.Mode", "random"), (key, value)).Should()
+            .Equal($"Route 'r1': {key} does nothing on an event stream, which goes one way: it is for WebSockets.");
+    }
+
+    [Fact]
+    public void Parse_RepliesToAcksThatAreNotTaken_AreAnError()
+    {
+        Errors(("KafkaConsume.Mode", "ws"), ("KafkaConsume.ConsumerGroup.Mode", "random"), ("KafkaConsume.AckReplies", "true")).Should()
+            .Equal("Route 'r1': KafkaConsume.AckReplies does nothing unless clients say what is committed: "
+                + "\"KafkaConsume.CommitStrategy\": \"client-acks\" or \"off\".");
+    }
+
+    [Theory]
+    [InlineData("sse", "client-acks", true)]
+    [InlineData("ws", "off", true)]
+    [InlineData("auto", "client-acks", true)]
+    [InlineData("ws", "auto", false)]
+    [InlineData("http-get", "client-acks", false)]
+    public void Parse_ValuesAloneOnAStreamWhoseClientsAcknowledge_IsAnError(string mode, string strategy, bool isError)
+    {
+        var errors = Errors(
+            ("KafkaConsume.Mode", mode),
+            ("KafkaConsume.ConsumerGroup.Mode", "random"),
+            ("KafkaConsume.CommitStrategy", strategy),
+            ("KafkaConsume.Format", "value"));
+
+        errors.Should().HaveCount(isError ? 1 : 0);
+        errors.All(error => error.Contains("could not name the records")).Should().BeTrue();
+    }
+
+    [Fact]
+    public void Parse_SlowClientsOfAGroup_IsAnError()
+    {
+        Errors(("KafkaConsume.Mode", "ws"), ("KafkaConsume.ConsumerGroup.Mode", "random"), ("KafkaConsume.SlowClients", "disconnect")).Should()
+            .Equal("Route 'r1': KafkaConsume.SlowClients does nothing with a consumer group: what its clients do not take waits for them in Kafka.");
     }
 
     [Fact]

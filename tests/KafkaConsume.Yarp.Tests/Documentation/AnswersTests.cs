@@ -132,6 +132,28 @@ public sealed class AnswersTests
         Check("websocket.invalid-frame", await FramesAsync(gateway, "/orders", count: 2, greeted: client => client.SendAsync("{}")));
     }
 
+    [Fact]
+    public async Task WebSocket_OfAGroup_IsAsPromised()
+    {
+        await using var gateway = await OrdersGateway.StartAsync(Patience, Orders[0]);
+        using var client = await WebSocketClient.ConnectAsync(gateway.Gateway, "/workers");
+
+        Check("websocket.group", Answer.Mask($"{await NextAsync(client)}\n{await NextAsync(client)}"));
+        await client.SendAsync("""{"type":"ack","records":[{"topic":"orders","partition":0,"offset":7}]}""");
+        await client.SendAsync("done");
+        Check("websocket.refused", $"{await NextAsync(client)}\n{await NextAsync(client)}");
+        await client.SendAsync("""{"type":"ack","records":[{"topic":"orders","partition":0,"offset":0}]}""");
+        Check("websocket.acked", await NextAsync(client));
+    }
+
+    [Fact]
+    public async Task EventStream_OfAGroup_IsAsPromised()
+    {
+        await using var gateway = await OrdersGateway.StartAsync(Patience, Orders[0]);
+
+        Check("sse.group", await gateway.StreamAsync("/workers", blankLines: 2));
+    }
+
     private static void Check(string golden, string answer) => GoldenFile.Check($"{golden}.txt", Encoding.UTF8.GetBytes(answer.TrimEnd('\n') + "\n"));
 
     private static async Task<string> FramesAsync(OrdersGateway gateway, string path, int count, Func<WebSocketClient, Task>? greeted = null)

@@ -43,6 +43,16 @@ internal sealed class OrdersGateway : IAsyncDisposable
                 Gateway.Route("missing", "/missing", "missing", ("Mode", "auto")),
                 Gateway.Route(
                     "work", "/work", "orders", ("MessageDeserializer", "json"), ("AutoOffsetReset", "earliest"), ("CommitStrategy", "client-acks")),
+                Gateway.Route(
+                    "workers",
+                    "/workers",
+                    "orders",
+                    ("Mode", "auto"),
+                    ("ConsumerGroup.Mode", "random"),
+                    ("MessageDeserializer", "json"),
+                    ("AutoOffsetReset", "earliest"),
+                    ("CommitStrategy", "client-acks"),
+                    ("AckReplies", "true")),
                 Gateway.Route("shared", "/shared", "orders", ("MessageDeserializer", "json"), ("AutoOffsetReset", "earliest")),
             ],
         });

@@ -41,8 +41,12 @@ public abstract class ReplicaScenarios
         await Problem.ReadAsync(byGet, HttpStatusCode.Conflict, "not-owner");
         Committed(topic).Should().Equal(before);
         var again = await here.TakeAsync();
-        again.Values.Should().BeEquivalentTo(batch.Values);
-        again.Attempts.Should().AllBeEquivalentTo(2, "its time was up, whatever the other replica was told");
+        while (!again.Records.Any(record => (int)record["partition"]! == partition && (long)record["offset"]! == offset && (int)record["attempt"]! == 2))
+        {
+            again.Records.Should().NotBeEmpty("its time is up, whatever the other replica was told");
+            again = await here.TakeAsync();
+        }
+
         (await here.AckAsync(again)).Should().NotBeEmpty();
     }
 

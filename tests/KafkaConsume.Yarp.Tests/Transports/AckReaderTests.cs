@@ -25,6 +25,8 @@ public sealed class AckReaderTests
             .Should().BeEquivalentTo(new AckMessage(AckKind.Extend) { Records = [First] });
         Read("""{"type":"commit","offsets":[{"topic":"orders","partition":0,"nextOffset":43}]}""")
             .Should().BeEquivalentTo(new AckMessage(AckKind.Commit) { Records = [First], IsCumulative = true });
+        Read("""{"type":"permit","count":5}""").Should().BeEquivalentTo(new AckMessage(AckKind.Permit) { Count = 5 });
+        Read("""{"type":"permit","count":9223372036854775807}""").Should().BeEquivalentTo(new AckMessage(AckKind.Permit) { Count = int.MaxValue });
         Read("""{"batch":"b-1"}""").Should().BeEquivalentTo(new AckMessage(AckKind.Ack) { Batch = "b-1" });
         Read("""{"type":"ack","batch":"b-1"}""").Should().BeEquivalentTo(new AckMessage(AckKind.Ack) { Batch = "b-1" });
         Read("""{"type":"nack","batch":"b-1"}""").Should().BeEquivalentTo(new AckMessage(AckKind.Nack) { Batch = "b-1" });
@@ -36,7 +38,7 @@ public sealed class AckReaderTests
     {
         var lines = Repository.Read("tests/KafkaConsume.Yarp.Tests/Golden/acks.messages.txt").Split('\n').Where(line => line.StartsWith('{')).ToList();
 
-        lines.Should().HaveCount(6).And.AllSatisfy(line => Read(line).Should().NotBeNull());
+        lines.Should().HaveCount(7).And.AllSatisfy(line => Read(line).Should().NotBeNull());
     }
 
     [Theory]
@@ -46,7 +48,11 @@ public sealed class AckReaderTests
     [InlineData("""{"batch":"\ud800"}""", "not JSON")]
     [InlineData("[]", "is a JSON object")]
     [InlineData("{}", "'type' is")]
-    [InlineData("""{"type":"permit","count":5}""", "'type' is")]
+    [InlineData("""{"type":"permit"}""", "'count' is")]
+    [InlineData("""{"type":"permit","count":0}""", "'count' is")]
+    [InlineData("""{"type":"permit","count":1.5}""", "'count' is")]
+    [InlineData("""{"type":"permit","count":"5"}""", "'count' is")]
+    [InlineData("""{"type":"permission","count":5}""", "'type' is")]
     [InlineData("""{"type":7,"batch":"b"}""", "'type' is")]
     [InlineData("""{"batch":7}""", "'type' is")]
     [InlineData("""{"type":"ack"}""", "'records' or 'batch'")]

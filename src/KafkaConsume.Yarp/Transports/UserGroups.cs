@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using KafkaConsume.Yarp.Configuration;
 using KafkaConsume.Yarp.Consuming;
@@ -7,12 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace KafkaConsume.Yarp.Transports;
 
 /// <summary>Which group a request reads with: the route's, or on a route with a group for each user, its user's.</summary>
-internal sealed partial class UserGroup(KafkaRoute route, ILogger logger)
+internal sealed partial class UserGroups(ILogger logger)
 {
-    private int _hasWarned;
+    private readonly ConditionalWeakTable<KafkaRoute, object> _warned = [];
 
     /// <exception cref="KafkaProblemException">The request has no user, and the route requires one.</exception>
-    public string Of(HttpContext context)
+    public string Of(KafkaRoute route, HttpContext context)
     {
         var group = route.GroupId ?? throw new InvalidOperationException("The route has no group.");
         if (!route.HasUserGroups)
@@ -22,7 +23,7 @@ internal sealed partial class UserGroup(KafkaRoute route, ILogger logger)
 
         var user = context.User;
         var isKnown = user.Identity is { IsAuthenticated: true };
-        if (isKnown && Find(user) is var (kind, name))
+        if (isKnown && Find(route, user) is var (kind, name))
         {
             return ConsumerGroupName.ForUser(group, kind, name);
         }
@@ -34,7 +35,7 @@ internal sealed partial class UserGroup(KafkaRoute route, ILogger logger)
                 : new KafkaProblem(StatusCodes.Status401Unauthorized, "login-required", "This route is for users who have logged in."));
         }
 
-        if (Interlocked.Exchange(ref _hasWarned, 1) == 0)
+        if (_warned.TryAdd(route, route))
         {
             Log.NoUser(logger, route.RouteId);
         }
@@ -42,7 +43,7 @@ internal sealed partial class UserGroup(KafkaRoute route, ILogger logger)
         return ConsumerGroupName.For(route.RouteId, route.Topics);
     }
 
-    private (string Kind, string Name)? Find(ClaimsPrincipal user) => route.Options.ConsumerGroupUserClaim is { } claim
+    private static (string Kind, string Name)? Find(KafkaRoute route, ClaimsPrincipal user) => route.Options.ConsumerGroupUserClaim is { } claim
         ? Named("claim", user.FindFirst(claim)?.Value)
         : Named("name", user.Identity!.Name) ?? Named("id", (user.FindFirst("sub") ?? user.FindFirst(ClaimTypes.NameIdentifier))?.Value);
 
