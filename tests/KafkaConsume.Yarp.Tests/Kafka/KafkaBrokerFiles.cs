@@ -24,7 +24,7 @@ internal sealed class KafkaBrokerFiles
     /// <param name="port">Where it listens for clients.</param>
     /// <param name="controllerPorts">Where the controllers of all brokers listen, its own included, in the order of the numbers.</param>
     /// <param name="more">Further properties, a line each; they win over others.</param>
-    public static async Task<KafkaBrokerFiles> WriteAsync(string folder, int nodeId, int port, IReadOnlyList<int> controllerPorts, string more)
+    public static async Task<KafkaBrokerFiles> WriteAsync(string folder, int nodeId, int port, IReadOnlyList<int> controllerPorts, string more = "")
     {
         var voters = string.Join(',', controllerPorts.Select((controllerPort, index) => $"{index + 1}@127.0.0.1:{controllerPort}"));
         var replicas = controllerPorts.Count;

@@ -51,6 +51,25 @@ public abstract class DeadLetterScenarios
     }
 
     [Fact]
+    public async Task WebSocket_NackAsOftenAsAllowed_WritesTheRecordAndThenCommits()
+    {
+        using var topic = await Topic.CreateAsync(await KafkaAsync());
+        using var dead = await Topic.CreateAsync(topic.Kafka);
+        await topic.ProduceManyAsync(0, 0, 2);
+        await using var gateway = await StartAsync(topic, dead, ("Mode", "auto"), ("MaxDeliveries", "1"));
+        using var client = await WorkSocket.ConnectAsync(gateway);
+        var records = await client.TakeAsync(2);
+
+        await client.Client.SendAsync(Nack(topic, "torn", 0));
+        await client.AckAsync([records[1]]);
+
+        var letter = Read(dead, 1).Single();
+        letter.Message.Value.Should().Equal("v0"u8.ToArray());
+        Encoding.UTF8.GetString(letter.Message.Headers.GetLastBytes("kafka_consume.dlq.reason")).Should().Be("torn");
+        await Eventually.UntilAsync(() => Committed(topic)[0] == 2, "both are committed");
+    }
+
+    [Fact]
     public async Task AckTimeout_AsOftenAsAllowed_WritesTombstonesAndEmptyRecordsToo()
     {
         using var topic = await Topic.CreateAsync(await KafkaAsync());

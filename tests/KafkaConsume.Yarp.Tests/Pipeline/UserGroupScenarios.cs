@@ -33,6 +33,23 @@ public abstract class UserGroupScenarios
     }
 
     [Fact]
+    public async Task WebSocket_TwoUsers_EachGetsEverything()
+    {
+        using var topic = await Topic.CreateAsync(await KafkaAsync());
+        await topic.ProduceManyAsync(0, 0, 5);
+        await using var gateway = await StartAsync(topic, ("Mode", "auto"));
+        using var ada = await WorkSocket.ConnectAsync(gateway, "ada");
+        using var bob = await WorkSocket.ConnectAsync(gateway, "bob");
+
+        var records = await ada.TakeAsync(5);
+        (await bob.TakeAsync(5)).Should().HaveCount(5);
+        await ada.AckAsync(records);
+
+        await Eventually.UntilAsync(() => Committed(topic, "id.ada")[0] == 5, "what ada has done is committed");
+        Committed(topic, "id.bob").Should().Equal(0);
+    }
+
+    [Fact]
     public async Task Get_ByAClaim_IsThatClaimsGroup()
     {
         using var topic = await Topic.CreateAsync(await KafkaAsync());
@@ -64,7 +81,7 @@ public abstract class UserGroupScenarios
     public async Task Request_WithoutTheUserThatTheRouteRequires_IsRefusedAndJoinsNoGroup()
     {
         using var topic = await Topic.CreateAsync(await KafkaAsync());
-        await using var gateway = await StartAsync(topic, ("ConsumerGroup.RequireUser", "true"), ("ConsumerGroup.UserClaim", "tenant"));
+        await using var gateway = await StartAsync(topic, ("Mode", "auto"), ("ConsumerGroup.RequireUser", "true"), ("ConsumerGroup.UserClaim", "tenant"));
 
         using var anonymous = await new AckClient(gateway).AskAsync();
         await Problem.ReadAsync(anonymous, HttpStatusCode.Unauthorized, "login-required");
@@ -72,6 +89,11 @@ public abstract class UserGroupScenarios
         await Problem.ReadAsync(ack, HttpStatusCode.Unauthorized, "login-required");
         using var claimless = await new AckClient(gateway, "ada").AskAsync();
         await Problem.ReadAsync(claimless, HttpStatusCode.Forbidden, "user-unknown");
+        foreach (var transport in Enum.GetValues<Transport>())
+        {
+            using var refused = await Problem.AskAsync(gateway, transport, AckClient.Path);
+            await Problem.ReadAsync(refused, HttpStatusCode.Unauthorized, "login-required");
+        }
 
         gateway.Logs.ToString().Should().NotContain("Kafka group");
     }
