@@ -67,7 +67,6 @@ internal sealed partial class DeadLetterDesk(
         }
 
         letter.Failures++;
-        metrics.DeadLetterFailed(membership.CountedAs, source.Topic, error.Code.ToString());
         var pause = DeadLetterErrors.PauseAfter(error.Code, letter.Failures);
 
         // Usually all fail alike, and again and again.
@@ -75,6 +74,7 @@ internal sealed partial class DeadLetterDesk(
         _trouble = error.Code;
         Log.NotWritten(
             logger, level, membership.GroupId, source.Topic, source.Partition.Value, record.Offset, topic, error.Code, error.Reason, pause);
+        metrics.DeadLetterFailed(membership.CountedAs, source.Topic, error.Code.ToString());
         Wait(letter, pause);
     }
 

@@ -35,7 +35,7 @@ public abstract class DeadLetterScenarios
         var letter = Read(dead, 1).Single();
         letter.Message.Key.Should().Equal(0xff, 0, 1);
         letter.Message.Value.Should().Equal(0xfe, 0);
-        letter.Message.Headers.BackingList.Take(4).Should().BeEquivalentTo(headers.BackingList, how => how.WithStrictOrdering());
+        letter.Message.Headers.BackingList.Take(4).Select(Bytes).Should().Equal(headers.BackingList.Select(Bytes));
         letter.Message.Headers.BackingList.Skip(4).Select(header => (header.Key, Encoding.UTF8.GetString(header.GetValueBytes()))).Should().Equal(
             ("kafka_consume.dlq.topic", topic.Name),
             ("kafka_consume.dlq.partition", "1"),
@@ -179,6 +179,9 @@ public abstract class DeadLetterScenarios
 
         return read;
     }
+
+    private static (string Name, string? Bytes) Bytes(IHeader header) =>
+        (header.Key, header.GetValueBytes() is { } bytes ? Convert.ToHexString(bytes) : null);
 
     // All records lie in the last partition.
     private static string Named(Topic topic, IEnumerable<long> offsets) => string.Join(

@@ -25,6 +25,27 @@ public sealed class GroupProtocolOnKafkaTests(RealKafkaFixture real)
     }
 
     [Fact]
+    public async Task Get_TheFirstOfANewGroup_WaitsForNoOtherMembersAsTheClassicProtocolDoes()
+    {
+        // As brokers have it where nobody has set it.
+        await using var kafka = await KafkaCluster.StartAsync("group.initial.rebalance.delay.ms=3000");
+        var took = new List<TimeSpan>();
+        foreach (var protocol in (string[])["auto", "auto", "classic"])
+        {
+            using var topic = await Topic.CreateAsync(kafka);
+            await topic.ProduceManyAsync(0, 0, 1);
+            await using var gateway = await Gateway.StartAsync(kafka.BootstrapServers, Route(topic, ("ConsumerGroup.Protocol", protocol)));
+            var began = TimeProvider.System.GetTimestamp();
+            await new AckClient(gateway).TakeExactlyAsync(1);
+            took.Add(TimeProvider.System.GetElapsedTime(began));
+            TestContext.Current.TestOutputHelper?.WriteLine($"{protocol}: {took[^1].TotalMilliseconds:0} ms");
+        }
+
+        took[2].Should().BeGreaterThan(TimeSpan.FromSeconds(3));
+        took[1].Should().BeLessThan(TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
     public async Task Get_TheGroupHasAClassicMemberThatMayStay_SharesWithIt()
     {
         var kafka = await real.GetAsync();
