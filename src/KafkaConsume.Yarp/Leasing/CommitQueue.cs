@@ -54,6 +54,7 @@ internal sealed class CommitQueue(TimeProvider time)
                 partition.Confirm(offset.Offset.Value);
             }
 
+            partition.OmitsLeaderEpoch |= errors[index] is ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownLeaderEpoch;
             Add(partition);
         }
 

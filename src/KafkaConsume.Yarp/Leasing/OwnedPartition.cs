@@ -33,6 +33,12 @@ internal sealed class OwnedPartition(TopicPartition id, long epoch, DeliveryRule
 
     public bool IsCommitDue => IsOwned && CommitTarget > Committed;
 
+    /// <summary>
+    /// Gets or sets a value indicating whether commits name no leader epoch. A cluster that compares it with the partition's own would never take
+    /// the one of records that came before the leader changed.
+    /// </summary>
+    public bool OmitsLeaderEpoch { get; set; }
+
     /// <summary>Gets those who wait until Kafka has the commit.</summary>
     public CommitConfirmations Confirmations { get; } = new();
 

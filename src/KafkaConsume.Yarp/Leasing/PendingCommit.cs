@@ -11,5 +11,5 @@ internal readonly record struct PendingCommit(OwnedPartition Partition, TopicPar
         new(partition, new TopicPartitionOffset(
             partition.Id,
             partition.CommitTarget,
-            partition.CommitTarget == partition.Tracker.CommitOffset ? partition.Tracker.LeaderEpoch : null));
+            partition.CommitTarget == partition.Tracker.CommitOffset && !partition.OmitsLeaderEpoch ? partition.Tracker.LeaderEpoch : null));
 }

@@ -35,6 +35,22 @@ public sealed class CommitQueueTests
         partitions.Commits.Take(atOnce: true).Should().ContainSingle();
     }
 
+    [Theory]
+    [InlineData(ErrorCode.FencedLeaderEpoch)]
+    [InlineData(ErrorCode.UnknownLeaderEpoch)]
+    public void Settle_TheLeaderEpochIsRefused_IsTriedAgainWithoutIt(ErrorCode error)
+    {
+        var (partitions, partition) = CreateLedger();
+        partition.Settle(0, 3);
+        partitions.Commits.Add(partition);
+        var pending = partitions.Commits.Take();
+        pending.Single().Offset.LeaderEpoch.Should().Be(1);
+
+        partitions.Commits.Settle(pending, [error]);
+
+        partitions.Commits.Take(atOnce: true).Single().Offset.Should().Be(new TopicPartitionOffset(Records.Partition(), 4, leaderEpoch: null));
+    }
+
     [Fact]
     public void Settle_FailedAndThePartitionIsGone_IsDropped()
     {
