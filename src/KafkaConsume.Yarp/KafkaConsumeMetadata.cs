@@ -40,6 +40,24 @@ public static class KafkaConsumeMetadata
     /// <summary>How often a record is handed out in vain: <see cref="KafkaRouteOptions.MaxDeliveries"/>.</summary>
     public const string MaxDeliveries = "KafkaConsume.MaxDeliveries";
 
+    /// <summary>How long a record that clients refuse again waits: <see cref="KafkaRouteOptions.RedeliveryBackoff"/>, as <c>hh:mm:ss</c>.</summary>
+    public const string RedeliveryBackoff = "KafkaConsume.RedeliveryBackoff";
+
+    /// <summary><see cref="RedeliveryBackoff"/> in milliseconds.</summary>
+    public const string RedeliveryBackoffMs = "KafkaConsume.RedeliveryBackoffMs";
+
+    /// <summary>How long it waits at most: <see cref="KafkaRouteOptions.RedeliveryBackoffMax"/>, as <c>hh:mm:ss</c>.</summary>
+    public const string RedeliveryBackoffMax = "KafkaConsume.RedeliveryBackoffMax";
+
+    /// <summary><see cref="RedeliveryBackoffMax"/> in milliseconds.</summary>
+    public const string RedeliveryBackoffMaxMs = "KafkaConsume.RedeliveryBackoffMaxMs";
+
+    /// <summary>Whether records that are handed out in vain go to a topic: <see cref="KafkaRouteOptions.EnableDlq"/>.</summary>
+    public const string EnableDlq = "KafkaConsume.EnableDlq";
+
+    /// <summary>The topic that they go to: <see cref="KafkaRouteOptions.DlqTopic"/>.</summary>
+    public const string DlqTopic = "KafkaConsume.DlqTopic";
+
     /// <summary>How many records clients may have: <see cref="KafkaRouteOptions.MaxInFlight"/>.</summary>
     public const string MaxInFlight = "KafkaConsume.MaxInFlight";
 
@@ -51,6 +69,21 @@ public static class KafkaConsumeMetadata
 
     /// <summary>The group's id: <see cref="KafkaRouteOptions.ConsumerGroupId"/>.</summary>
     public const string ConsumerGroupId = "KafkaConsume.ConsumerGroup.Id";
+
+    /// <summary>The claim that tells users apart: <see cref="KafkaRouteOptions.ConsumerGroupUserClaim"/>.</summary>
+    public const string ConsumerGroupUserClaim = "KafkaConsume.ConsumerGroup.UserClaim";
+
+    /// <summary>Whether clients have to log in: <see cref="KafkaRouteOptions.ConsumerGroupRequireUser"/>.</summary>
+    public const string ConsumerGroupRequireUser = "KafkaConsume.ConsumerGroup.RequireUser";
+
+    /// <summary>How many users may have a group at a time: <see cref="KafkaRouteOptions.ConsumerGroupMaxUsers"/>.</summary>
+    public const string ConsumerGroupMaxUsers = "KafkaConsume.ConsumerGroup.MaxUsers";
+
+    /// <summary>How the gateway is a member of the group: <see cref="KafkaRouteOptions.ConsumerGroupProtocol"/>.</summary>
+    public const string ConsumerGroupProtocol = "KafkaConsume.ConsumerGroup.Protocol";
+
+    /// <summary>The gateway's name in the group: <see cref="KafkaRouteOptions.ConsumerGroupInstanceId"/>.</summary>
+    public const string ConsumerGroupInstanceId = "KafkaConsume.ConsumerGroup.InstanceId";
 
     /// <summary>How streams share a group: <see cref="KafkaRouteOptions.ConsumerGroupDistribution"/>.</summary>
     public const string ConsumerGroupDistribution = "KafkaConsume.ConsumerGroup.Distribution";

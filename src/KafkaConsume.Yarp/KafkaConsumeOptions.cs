@@ -39,6 +39,19 @@ public sealed class KafkaConsumeOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// Gets or sets this replica's name: clients of groups hear from <c>KafkaConsume-Owner</c> who has handed them their records, and takes
+    /// their acknowledgements. Everybody sees it.
+    /// </summary>
+    /// <value>Up to 64 of the characters <c>A-Z a-z 0-9 . _ -</c>. The default is empty: a new name at each start, of eight random digits.</value>
+    [RegularExpression("^[A-Za-z0-9._-]{0,64}$")]
+    public string InstanceName { get; set; } = "";
+
+    /// <summary>Gets or sets the cookie that carries the same name, for a load balancer to go by.</summary>
+    /// <value>Up to 64 of the characters <c>A-Z a-z 0-9 . _ -</c>. The default is empty: no cookie.</value>
+    [RegularExpression("^[A-Za-z0-9._-]{0,64}$")]
+    public string OwnerCookie { get; set; } = "";
+
     /// <summary>Gets or sets how often topics that are being read are compared with what Kafka has. 30 seconds; less in tests.</summary>
     internal TimeSpan TopicWatchInterval { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -17,4 +17,10 @@ public enum KafkaConsumerGroupMode
 
     /// <summary>The group named by <see cref="KafkaRouteOptions.ConsumerGroupId"/>.</summary>
     Manual,
+
+    /// <summary>
+    /// A group for each user who has logged in: all of a user's clients share the records, and each user gets every one. Kong calls this
+    /// <c>kong_consumer</c>.
+    /// </summary>
+    User,
 }

@@ -37,11 +37,34 @@ public sealed record KafkaRouteOptions
     public TimeSpan AckTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Gets how often a record may be handed out in vain, that is refused by its client or not acknowledged in time. After that the
-    /// group passes over it.
+    /// Gets how often a record may be handed out in vain, that is refused by its client or not acknowledged in time. After that it
+    /// goes to <see cref="DlqTopic"/>, or the group passes over it where there is none.
     /// </summary>
     /// <value>0 to 1000, 0 for as often as it takes. The default is 5.</value>
     public int MaxDeliveries { get; init; } = 5;
+
+    /// <summary>
+    /// Gets how long a record waits that clients have refused for the second time, without saying for how long. Each time after that it
+    /// waits twice as long, up to <see cref="RedeliveryBackoffMax"/>. The first time it is handed out again at once, and so is a record
+    /// whose client has let <see cref="AckTimeout"/> pass.
+    /// </summary>
+    /// <value>0 to 1 hour, 0 for at once. The default is 1 second.</value>
+    public TimeSpan RedeliveryBackoff { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Gets how long a refused record waits at most, unless its client says otherwise.</summary>
+    /// <value>0 to 1 hour. The default is 30 seconds.</value>
+    public TimeSpan RedeliveryBackoffMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets whether records that were handed out in vain <see cref="MaxDeliveries"/> times are written to <see cref="DlqTopic"/>.</summary>
+    /// <value>The default is <see langword="false"/>: the group passes over them, and the gateway logs where they lie.</value>
+    public bool EnableDlq { get; init; }
+
+    /// <summary>
+    /// Gets the dead letter topic, which has to exist. The group's position moves only when Kafka has the dead letter on all in-sync
+    /// replicas.
+    /// </summary>
+    /// <value>The default is null. Required with <see cref="EnableDlq"/>; none of <see cref="Topics"/>.</value>
+    public string? DlqTopic { get; init; }
 
     /// <summary>
     /// Gets how many records may be with clients that have not acknowledged them: of each partition with those that ask for batches, and with
@@ -64,9 +87,50 @@ public sealed record KafkaRouteOptions
     /// </value>
     public KafkaConsumerGroupMode? ConsumerGroupMode { get; init; }
 
-    /// <summary>Gets the group's id for <see cref="KafkaConsumerGroupMode.Manual"/>: Kafka's <c>group.id</c>.</summary>
-    /// <value>The default is null.</value>
+    /// <summary>
+    /// Gets the group's id for <see cref="KafkaConsumerGroupMode.Manual"/>: Kafka's <c>group.id</c>; or what the ids of
+    /// <see cref="KafkaConsumerGroupMode.User"/> begin with.
+    /// </summary>
+    /// <value>The default is null; for <see cref="KafkaConsumerGroupMode.User"/> an id made from the route's id and topics.</value>
     public string? ConsumerGroupId { get; init; }
+
+    /// <summary>Gets the claim that tells users apart, for <see cref="KafkaConsumerGroupMode.User"/>.</summary>
+    /// <value>
+    /// The type of a claim. The default is null: the user's name, or else <c>sub</c> or .NET's claim for it. Where two users may have
+    /// the same name, name a claim that is unique.
+    /// </value>
+    public string? ConsumerGroupUserClaim { get; init; }
+
+    /// <summary>
+    /// Gets whether a client that has not logged in is refused with 401, and one without the claim with 403, for
+    /// <see cref="KafkaConsumerGroupMode.User"/>.
+    /// </summary>
+    /// <value>The default is <see langword="false"/>: such clients share the group that the route would have with <see cref="KafkaConsumerGroupMode.Random"/>.</value>
+    public bool ConsumerGroupRequireUser { get; init; }
+
+    /// <summary>
+    /// Gets how many users' groups this gateway may read with at a time, for <see cref="KafkaConsumerGroupMode.User"/>: each is a Kafka consumer
+    /// with a thread. Further users get 429 until somebody has been away for <see cref="KafkaConsumeOptions.ConsumerIdleTimeout"/>.
+    /// </summary>
+    /// <value>1 to 10,000. The default is 100.</value>
+    public int ConsumerGroupMaxUsers { get; init; } = 100;
+
+    /// <summary>Gets how the gateway is a member of the group.</summary>
+    /// <value>
+    /// The default is <see cref="KafkaGroupProtocol.Auto"/>, unless the connection or the route's <see cref="Config"/> sets
+    /// <c>group.protocol</c>.
+    /// </value>
+    public KafkaGroupProtocol ConsumerGroupProtocol { get; init; }
+
+    /// <summary>
+    /// Gets a name that the gateway keeps in the group over restarts (static membership): a restart within the group's session timeout
+    /// moves no partitions. Each replica of the gateway needs one of its own.
+    /// </summary>
+    /// <value>
+    /// The default is null: a new member at each start. Kafka's <c>group.instance.id</c> is this name with a suffix that tells the gateway's
+    /// consumers in one group from each other.
+    /// </value>
+    public string? ConsumerGroupInstanceId { get; init; }
 
     /// <summary>Gets how the streams of a group share what this gateway has of it.</summary>
     /// <value>The default is <see cref="KafkaGroupDistribution.Partition"/>.</value>

@@ -18,7 +18,7 @@ internal sealed class RealBroker : IDisposable
         {
             var (port, controller, relayed) = (FreePorts.Next(), FreePorts.Next(), FreePorts.Next());
             Relay = new ByteRelay(relayed);
-            var files = KafkaBrokerFiles.WriteAsync(_folder, nodeId: 1, port, [controller]).GetAwaiter().GetResult();
+            var files = KafkaBrokerFiles.WriteAsync(_folder, nodeId: 1, port, [controller], more: "").GetAwaiter().GetResult();
 
             // The last line for a property counts.
             File.AppendAllText(

@@ -48,6 +48,11 @@ internal sealed class ConnectionResolver(IOptionsMonitor<KafkaConnectionOptions>
             properties[property] = value;
         }
 
+        if (route.Options.ConsumerGroupProtocol != KafkaGroupProtocol.Auto)
+        {
+            properties[KafkaPropertyTable.GroupProtocol] = MembershipSettingTable.Protocol.Write(route.Options)!;
+        }
+
         return Check(route, name, properties) ? new KafkaConnection(name, properties, ConnectionKey.Of(properties)) : null;
     }
 

@@ -46,12 +46,19 @@ internal static class ConsumerConfigFactory
     /// <param name="connection">The connection.</param>
     /// <param name="groupId">Kafka's <c>group.id</c>.</param>
     /// <param name="reset">Where a group without a position starts.</param>
-    public static ConsumerConfig ForGroup(KafkaConnection connection, string groupId, AutoOffsetReset reset = AutoOffsetReset.Error)
+    /// <param name="protocol">How it is a member, where the connection leaves it open.</param>
+    public static ConsumerConfig ForGroup(
+        KafkaConnection connection,
+        string groupId,
+        AutoOffsetReset reset = AutoOffsetReset.Error,
+        GroupProtocol protocol = GroupProtocol.Classic)
     {
         var properties = Tuned(connection, KafkaPropertyScope.Group, ConsumerTuning);
+        properties[KafkaPropertyTable.GroupProtocol] =
+            KafkaPropertyRules.ProtocolOf(properties) ?? (protocol == GroupProtocol.Consumer ? "consumer" : "classic");
 
         // With the newer protocol the brokers decide both, and librdkafka refuses to be told.
-        var classic = properties.GetValueOrDefault("group.protocol") != "consumer";
+        var classic = properties[KafkaPropertyTable.GroupProtocol] == "classic";
         if (classic)
         {
             var poll = Number(properties, "max.poll.interval.ms") ?? int.MaxValue;
@@ -66,6 +73,35 @@ internal static class ConsumerConfigFactory
     /// <summary>Gives the configuration of the client that asks for partitions and offsets.</summary>
     public static AdminClientConfig ForAdmin(KafkaConnection connection) =>
         new(Tuned(connection, KafkaPropertyScope.Client, ClientTuning));
+
+    /// <summary>Gives the configuration of the client that writes dead letters.</summary>
+    public static ProducerConfig ForDeadLetters(KafkaConnection connection)
+    {
+        var properties = Tuned(connection, KafkaPropertyScope.Client, ClientTuning);
+
+        // An idempotent producer takes no more.
+        if (Number(properties, "max.in.flight") > 5)
+        {
+            properties["max.in.flight"] = "5";
+        }
+
+        return new ProducerConfig(properties)
+        {
+            Acks = Acks.All,
+            EnableIdempotence = true,
+
+            // Where a key goes with the producers of Java.
+            Partitioner = Partitioner.Murmur2Random,
+
+            // How large a record may be is for the topic to say. One that took little room where it came from is to take little here.
+            MessageMaxBytes = 1_000_000_000,
+            CompressionType = CompressionType.Lz4,
+
+            // What cannot be written is to be heard of soon. It is tried again.
+            MessageTimeoutMs = 30_000,
+            DeliveryReportFields = "none",
+        };
+    }
 
     private static Dictionary<string, string> Tuned(
         KafkaConnection connection, KafkaPropertyScope scope, ReadOnlySpan<(string Name, string Value)> tuning)

@@ -9,6 +9,9 @@ internal abstract class GatewaySetting
     /// <summary>Gets the option in one sentence.</summary>
     public required string Description { get; init; }
 
+    /// <summary>Gets what holds without the option, where that is not simply a value.</summary>
+    public string? DefaultNote { get; init; }
+
     public abstract ValueFormat Format { get; }
 
     public abstract string Default { get; }

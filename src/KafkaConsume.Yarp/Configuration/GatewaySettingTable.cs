@@ -60,5 +60,19 @@ internal static class GatewaySettingTable
             Name = nameof(KafkaConsumeOptions.ShutdownTimeout),
             Description = "How long a gateway that stops waits for clients to acknowledge the records that they have, before it leaves its groups.",
         },
+        new GatewaySetting<string>(
+            new TokenFormat(), options => options.InstanceName, (options, value) => options.InstanceName = value)
+        {
+            Name = nameof(KafkaConsumeOptions.InstanceName),
+            DefaultNote = "eight random digits at each start",
+            Description = "This replica's name, which clients of groups get as `KafkaConsume-Owner`.",
+        },
+        new GatewaySetting<string>(
+            new TokenFormat(), options => options.OwnerCookie, (options, value) => options.OwnerCookie = value)
+        {
+            Name = nameof(KafkaConsumeOptions.OwnerCookie),
+            DefaultNote = "no cookie",
+            Description = "The cookie that carries the same name, [for a load balancer to go by](delivery.md#replicas-and-load-balancers).",
+        },
     ];
 }

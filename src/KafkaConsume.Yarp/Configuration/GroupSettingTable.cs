@@ -4,6 +4,7 @@ namespace KafkaConsume.Yarp.Configuration;
 internal static class GroupSettingTable
 {
     private static readonly DurationFormat AckTimeoutFormat = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+    private static readonly DurationFormat BackoffFormat = new(TimeSpan.Zero, TimeSpan.FromHours(1));
 
     public static Setting AckTimeout { get; } = new RouteSetting<TimeSpan>(
         AckTimeoutFormat, options => options.AckTimeout,
@@ -21,8 +22,49 @@ internal static class GroupSettingTable
     {
         Key = KafkaConsumeMetadata.MaxDeliveries,
         Example = "10",
-        Description = "How often a record is handed out that clients refuse or do not acknowledge in time, before the group passes over it; 0 for "
-            + "as often as it takes (`CommitStrategy` `client-acks`).",
+        Description = "How often a record is handed out that clients refuse or do not acknowledge in time, before it becomes a dead letter "
+            + "or the group passes over it; 0 for as often as it takes (`CommitStrategy` `client-acks`).",
+    };
+
+    public static Setting RedeliveryBackoff { get; } = new RouteSetting<TimeSpan>(
+        BackoffFormat, options => options.RedeliveryBackoff,
+        (draft, value) => draft.Options = draft.Options with { RedeliveryBackoff = value }, BackoffFormat.Milliseconds)
+    {
+        Key = KafkaConsumeMetadata.RedeliveryBackoff,
+        MillisecondsKey = KafkaConsumeMetadata.RedeliveryBackoffMs,
+        Example = "00:00:05",
+        Description = "How long a record waits that clients refuse for the second time without a `delay`; then twice as long each time "
+            + "(`CommitStrategy` `client-acks`).",
+    };
+
+    public static Setting RedeliveryBackoffMax { get; } = new RouteSetting<TimeSpan>(
+        BackoffFormat, options => options.RedeliveryBackoffMax,
+        (draft, value) => draft.Options = draft.Options with { RedeliveryBackoffMax = value }, BackoffFormat.Milliseconds)
+    {
+        Key = KafkaConsumeMetadata.RedeliveryBackoffMax,
+        MillisecondsKey = KafkaConsumeMetadata.RedeliveryBackoffMaxMs,
+        Example = "00:05:00",
+        Description = "How long it waits at most (`CommitStrategy` `client-acks`).",
+    };
+
+    public static Setting EnableDlq { get; } = new RouteSetting<bool>(
+        new BooleanFormat(), options => options.EnableDlq, (draft, value) => draft.Options = draft.Options with { EnableDlq = value })
+    {
+        Key = KafkaConsumeMetadata.EnableDlq,
+        Kong = "enable_dlq",
+        Example = "true",
+        Description = "Whether a record that was handed out in vain `MaxDeliveries` times is written to `DlqTopic`, instead of being passed over "
+            + "(`CommitStrategy` `client-acks`).",
+    };
+
+    public static Setting DlqTopic { get; } = new RouteSetting<string>(
+        new TopicFormat(), options => options.DlqTopic, (draft, value) => draft.Options = draft.Options with { DlqTopic = value })
+    {
+        Key = KafkaConsumeMetadata.DlqTopic,
+        Kong = "dlq_topic",
+        DefaultNote = "none: required with `EnableDlq`",
+        Example = "orders-dead-letters",
+        Description = "The dead letter topic, which has to exist and must not be one of the route's topics.",
     };
 
     public static Setting MaxInFlight { get; } = new RouteSetting<int>(
@@ -75,7 +117,10 @@ internal static class GroupSettingTable
     };
 
     /// <summary>Gets the settings that mean something to clients who acknowledge, and to nobody else.</summary>
-    public static IReadOnlyList<Setting> OfAcks { get; } = [AckTimeout, MaxDeliveries, MaxInFlight, MaxInFlightBytes];
+    public static IReadOnlyList<Setting> OfAcks { get; } =
+    [
+        AckTimeout, MaxDeliveries, RedeliveryBackoff, RedeliveryBackoffMax, EnableDlq, DlqTopic, MaxInFlight, MaxInFlightBytes,
+    ];
 
     /// <summary>Gets the settings that mean something to the streams of a group, and to nobody else.</summary>
     public static IReadOnlyList<Setting> OfStreams { get; } = [Distribution, Flow, AckReplies];

@@ -5,6 +5,14 @@ namespace KafkaConsume.Yarp.Configuration;
 /// <summary>What librdkafka properties may not be together: librdkafka would refuse to make a consumer of them.</summary>
 internal static class KafkaPropertyRules
 {
+    private const string RemoteAssignor = "group.remote.assignor";
+
+    private static readonly string[] ClassicOnly = ["session.timeout.ms", "heartbeat.interval.ms"];
+
+    /// <summary>Gives the protocol that properties stand for: by name, or by a property that only one of the two has; null where they do not say.</summary>
+    public static string? ProtocolOf(IReadOnlyDictionary<string, string> properties) => properties.GetValueOrDefault(KafkaPropertyTable.GroupProtocol)
+        ?? (properties.ContainsKey(RemoteAssignor) ? "consumer" : ClassicOnly.Any(properties.ContainsKey) ? "classic" : null);
+
     /// <summary>Adds what does not fit. The properties have passed <see cref="KafkaPropertyTable"/> one by one.</summary>
     public static void Check(IReadOnlyDictionary<string, string> properties, ICollection<string> faults)
     {
@@ -47,21 +55,22 @@ internal static class KafkaPropertyRules
 
     private static void CheckGroup(IReadOnlyDictionary<string, string> properties, ICollection<string> faults)
     {
-        if (properties.GetValueOrDefault("group.protocol") == "consumer")
+        var protocol = properties.GetValueOrDefault(KafkaPropertyTable.GroupProtocol);
+        var assignor = properties.ContainsKey(RemoteAssignor);
+        if (protocol == "consumer" || (protocol is null && assignor))
         {
-            foreach (var name in (ReadOnlySpan<string>)["session.timeout.ms", "heartbeat.interval.ms"])
+            foreach (var name in ClassicOnly.Where(properties.ContainsKey))
             {
-                if (properties.ContainsKey(name))
-                {
-                    faults.Add($"{name} does not go with group.protocol = 'consumer': the brokers decide it.");
-                }
+                faults.Add(protocol is null
+                    ? $"{name} does not go with {RemoteAssignor}: one is for group.protocol = 'classic', the other for 'consumer'."
+                    : $"{name} does not go with group.protocol = 'consumer': the brokers decide it.");
             }
         }
         else
         {
-            if (properties.ContainsKey("group.remote.assignor"))
+            if (assignor)
             {
-                faults.Add("group.remote.assignor needs group.protocol = 'consumer'.");
+                faults.Add($"{RemoteAssignor} needs group.protocol = 'consumer'.");
             }
 
             if (Number(properties, "session.timeout.ms") > (Number(properties, "max.poll.interval.ms") ?? 300_000))

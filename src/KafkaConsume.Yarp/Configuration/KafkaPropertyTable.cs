@@ -6,6 +6,7 @@ namespace KafkaConsume.Yarp.Configuration;
 internal static class KafkaPropertyTable
 {
     public const string BootstrapServers = "bootstrap.servers";
+    public const string GroupProtocol = "group.protocol";
 
     private const string Committed = $"the gateway commits what was delivered. Use {KafkaConsumeMetadata.CommitStrategy}.";
     private const string NoProducers = "it is for producers.";
@@ -44,7 +45,7 @@ internal static class KafkaPropertyTable
         new("topic.blacklist", Text, Client),
 
         // The group.
-        new("group.protocol", Choice("classic", "consumer"), Group) { OnRoutes = true },
+        new(GroupProtocol, Choice("classic", "consumer"), Group) { OnRoutes = true },
         new("group.remote.assignor", Line, Group) { OnRoutes = true },
         new("session.timeout.ms", Integer(1, 3600000), Group) { OnRoutes = true },
         new("heartbeat.interval.ms", Integer(1, 3600000), Group) { OnRoutes = true },
@@ -119,7 +120,7 @@ internal static class KafkaPropertyTable
 
         // What the gateway decides itself.
         Refused("group.id", $"it is the route's. Use {KafkaConsumeMetadata.ConsumerGroupMode} and {KafkaConsumeMetadata.ConsumerGroupId}."),
-        Refused("group.instance.id", "the replicas of a gateway would share it and shut each other out."),
+        Refused("group.instance.id", $"the replicas of a gateway would share it and shut each other out. Use {KafkaConsumeMetadata.ConsumerGroupInstanceId}."),
         Refused("group.protocol.type", "librdkafka knows one value alone."),
         Refused("auto.offset.reset", $"it is the route's. Use {KafkaConsumeMetadata.AutoOffsetReset}."),
         Refused("enable.auto.commit", Committed),

@@ -10,8 +10,11 @@ internal sealed record KafkaRoute
     /// <summary>Gets the topics in ordinal order, each once: the order of cursors.</summary>
     public required IReadOnlyList<string> Topics { get; init; }
 
-    /// <summary>Gets Kafka's <c>group.id</c>, or null for broadcast.</summary>
+    /// <summary>Gets Kafka's <c>group.id</c>, or what the ids of its users' groups begin with, or null for broadcast.</summary>
     public required string? GroupId { get; init; }
+
+    /// <summary>Gets a value indicating whether each user has a group.</summary>
+    public bool HasUserGroups => Options.ConsumerGroupMode == KafkaConsumerGroupMode.User;
 
     public required bool AllowSeek { get; init; }
 

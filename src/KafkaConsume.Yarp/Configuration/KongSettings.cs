@@ -11,8 +11,6 @@ internal static class KongSettings
         ("authentication", Security),
         ("security", Security),
         ("schemaregistry", " Kong's schema_registry has no counterpart here."),
-        ("enabledlq", " Kong's enable_dlq has no counterpart here."),
-        ("dlqtopic", " Kong's dlq_topic has no counterpart here."),
         ("messagebyluafunctions", " Kong's message_by_lua_functions has no counterpart here."),
         ("clustername", " Kong's cluster_name has no counterpart here: a connection has a name already (KafkaConsume.Connection)."),
     ];

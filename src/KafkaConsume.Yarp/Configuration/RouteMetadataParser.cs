@@ -114,8 +114,8 @@ internal sealed class RouteMetadataParser
             GroupId = group switch
             {
                 KafkaConsumerGroupMode.None => null,
-                KafkaConsumerGroupMode.Manual => options.ConsumerGroupId,
-                _ => ConsumerGroupName.For(_routeId, topics),
+                KafkaConsumerGroupMode.Random => ConsumerGroupName.For(_routeId, topics),
+                _ => options.ConsumerGroupId ?? ConsumerGroupName.For(_routeId, topics),
             },
             AllowSeek = options.AllowSeek ?? group == KafkaConsumerGroupMode.None,
         };

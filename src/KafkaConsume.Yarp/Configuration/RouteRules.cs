@@ -63,20 +63,34 @@ internal static class RouteRules
                     + $"group's id, \"{KafkaConsumeMetadata.ConsumerGroupId}\": \"{SettingTable.ConsumerGroupId.Example}\".");
             }
         }
-        else
+        else if (group != KafkaConsumerGroupMode.User)
         {
             Refuse(
                 draft,
                 SettingTable.ConsumerGroupId,
-                $"is only for {KafkaConsumeMetadata.ConsumerGroupMode} = 'manual', and here it is '{group.ToString().ToLowerInvariant()}'.",
+                $"is only for {KafkaConsumeMetadata.ConsumerGroupMode} = 'manual' or 'user', and here it is '{group.ToString().ToLowerInvariant()}'.",
                 errors);
         }
 
+        if (group != KafkaConsumerGroupMode.User)
+        {
+            foreach (var setting in UserSettingTable.All)
+            {
+                Refuse(draft, setting, $"is only for {KafkaConsumeMetadata.ConsumerGroupMode} = 'user'.", errors);
+            }
+        }
+
         CheckAcks(draft, errors);
+        CheckProtocol(draft, errors);
         CheckStreams(draft, group, errors);
         if (group == KafkaConsumerGroupMode.None)
         {
             Refuse(draft, SettingTable.CommitStrategy, "does nothing without a consumer group: a client keeps its own position.", errors);
+            foreach (var setting in MembershipSettingTable.All)
+            {
+                Refuse(draft, setting, "does nothing without a consumer group.", errors);
+            }
+
             CheckProperties(draft, errors);
         }
         else if (options.AllowSeek == true)
@@ -92,13 +106,34 @@ internal static class RouteRules
 
     private static void CheckAcks(RouteDraft draft, ICollection<string> errors)
     {
-        if (draft.Knows(SettingTable.CommitStrategy) && draft.Options.CommitStrategy != KafkaCommitStrategy.ClientAcks)
+        if (!draft.Knows(SettingTable.CommitStrategy))
         {
-            foreach (var setting in GroupSettingTable.OfAcks)
+            return;
+        }
+
+        if (draft.Options.CommitStrategy == KafkaCommitStrategy.ClientAcks)
+        {
+            DeadLetterRules.Check(draft, errors);
+            return;
+        }
+
+        // Kong's switch may be there to say no.
+        foreach (var setting in GroupSettingTable.OfAcks)
+        {
+            if (setting != GroupSettingTable.EnableDlq || draft.Options.EnableDlq)
             {
                 Refuse(
                     draft, setting, $"does nothing unless clients acknowledge: \"{KafkaConsumeMetadata.CommitStrategy}\": \"client-acks\".", errors);
             }
+        }
+    }
+
+    private static void CheckProtocol(RouteDraft draft, ICollection<string> errors)
+    {
+        if (draft.Options.ConsumerGroupProtocol != KafkaGroupProtocol.Auto
+            && draft.Properties.TryGetValue(KafkaPropertyTable.GroupProtocol, out var property))
+        {
+            errors.Add($"{Key(draft, MembershipSettingTable.Protocol)} and {Shown.Plain(property.Key)} are the same setting: keep one of them.");
         }
     }
 

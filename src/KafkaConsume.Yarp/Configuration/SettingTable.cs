@@ -82,7 +82,8 @@ internal static class SettingTable
 
     public static Setting ConsumerGroupMode { get; } = new RouteSetting<KafkaConsumerGroupMode>(
         new ChoiceFormat<KafkaConsumerGroupMode>(
-            ("none", KafkaConsumerGroupMode.None), ("random", KafkaConsumerGroupMode.Random), ("manual", KafkaConsumerGroupMode.Manual)),
+            ("none", KafkaConsumerGroupMode.None), ("random", KafkaConsumerGroupMode.Random), ("manual", KafkaConsumerGroupMode.Manual),
+            ("user", KafkaConsumerGroupMode.User), ("kong_consumer", KafkaConsumerGroupMode.User)),
         options => options.ConsumerGroupMode, (draft, value) => draft.Options = draft.Options with { ConsumerGroupMode = value })
     {
         Key = KafkaConsumeMetadata.ConsumerGroupMode,
@@ -90,7 +91,7 @@ internal static class SettingTable
         DefaultNote = "`random` for http-get, `none` for the other modes",
         Example = "none",
         Description = "Which consumer group shares the records: none (every client sees all), one made from the route's id and topics, "
-            + "or a named one.",
+            + "a named one, or one for each user.",
     };
 
     public static Setting ConsumerGroupId { get; } = new RouteSetting<string>(
@@ -101,7 +102,7 @@ internal static class SettingTable
         Kong = "consumer_group.consumer_group_id",
         DefaultNote = "none: required for `manual`",
         Example = "billing",
-        Description = "The group's id, for `ConsumerGroup.Mode` `manual` only.",
+        Description = "The group's id, for `ConsumerGroup.Mode` `manual`; what the ids begin with, for `user`.",
     };
 
     public static Setting MessageDeserializer { get; } = new RouteSetting<KafkaMessageDeserializer>(
@@ -195,7 +196,8 @@ internal static class SettingTable
     public static IReadOnlyList<Setting> All { get; } =
     [
         Topics, Connection, BootstrapServers, Mode, AutoOffsetReset, EnforceLatestOffsetReset, CommitStrategy, .. GroupSettingTable.OfAcks,
-        ConsumerGroupMode, ConsumerGroupId, .. GroupSettingTable.OfStreams, MessageDeserializer, Format, BatchMaxRecords, BatchMaxBytes, MaxWait, HeartbeatInterval,
+        ConsumerGroupMode, ConsumerGroupId, .. UserSettingTable.All, .. MembershipSettingTable.All, .. GroupSettingTable.OfStreams,
+        MessageDeserializer, Format, BatchMaxRecords, BatchMaxBytes, MaxWait, HeartbeatInterval,
         SlowClients, AllowSeek, ReturnErrorMessage,
     ];
 }

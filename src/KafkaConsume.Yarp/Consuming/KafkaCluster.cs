@@ -16,6 +16,7 @@ internal sealed partial class KafkaCluster : IDisposable
     private readonly TimeSpan _timeout;
     private readonly Lock _gate = new();
     private volatile Error? _loginError;
+    private volatile bool _hasClassicGroupsOnly;
     private int _asking;
     private bool _isDisposed;
 
@@ -28,6 +29,13 @@ internal sealed partial class KafkaCluster : IDisposable
     }
 
     public KafkaConnection Connection { get; }
+
+    /// <summary>Gets or sets a value indicating whether the brokers were found not to have consumer groups of the newer protocol (KIP-848).</summary>
+    public bool HasClassicGroupsOnly
+    {
+        get => _hasClassicGroupsOnly;
+        set => _hasClassicGroupsOnly = value;
+    }
 
     /// <summary>Gets the partitions of topics as they are now.</summary>
     /// <exception cref="KafkaProblemException">A topic does not exist or may not be read, or Kafka does not answer.</exception>

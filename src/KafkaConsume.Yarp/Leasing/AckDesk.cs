@@ -37,7 +37,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         var found = sender.Session is null ? partitions.Custody.Leases.Find(batch, sender.User) : null;
         if (found is not { } lease || (lease.IsSettled && message.Kind != AckKind.Ack))
         {
-            outcome.RefuseBatch();
+            outcome.RefuseBatch(LeaseTable.IsForeign(batch, rules.ReplicaMark) ? AckVerdict.Elsewhere : AckVerdict.Stale);
             return;
         }
 
@@ -84,7 +84,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         {
             if (partitions.Find(id.Partition) is not { } partition)
             {
-                outcome.Refuse(id, AckVerdict.Stale);
+                outcome.Refuse(id, NotHere(sender));
             }
             else if (id.Offset >= partition.HandedTo && id.Offset >= partition.Tracker.CommitOffset)
             {
@@ -121,7 +121,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         {
             if (partitions.Find(id.Partition) is not { } partition)
             {
-                outcome.Refuse(id, AckVerdict.Stale);
+                outcome.Refuse(id, NotHere(sender));
             }
             else if (id.Offset >= sender.HandedTo(partition) && id.Offset >= partition.Committed)
             {
@@ -141,7 +141,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         switch (message.Kind)
         {
             case AckKind.Nack:
-                partitions.Custody.Fail(record, message.Delay);
+                partitions.Custody.Fail(record, message.Delay ?? rules.BackoffAfter(record.Failures + 1), message.Reason ?? RecordFailures.Refused);
                 break;
             case AckKind.Extend:
                 partitions.Custody.Restart(record);
@@ -158,7 +158,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         partition = partitions.Find(id.Partition);
         if (partition is null)
         {
-            return AckVerdict.Stale;
+            return NotHere(sender);
         }
 
         if (id.Offset < partition.Tracker.CommitOffset)
@@ -175,4 +175,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
             _ => AckVerdict.Stale,
         };
     }
+
+    // A stream has its records from here; others may have theirs from another replica.
+    private static AckVerdict NotHere(AckSender sender) => sender.Session is null ? AckVerdict.Elsewhere : AckVerdict.Stale;
 }

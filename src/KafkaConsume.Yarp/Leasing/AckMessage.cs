@@ -16,8 +16,8 @@ internal sealed record AckMessage(AckKind Kind)
     /// <summary>Gets how many more records may be sent.</summary>
     public int Count { get; init; }
 
-    /// <summary>Gets how long to wait before the records are handed out again.</summary>
-    public TimeSpan Delay { get; init; }
+    /// <summary>Gets how long to wait before the records are handed out again; null for as long as the route waits.</summary>
+    public TimeSpan? Delay { get; init; }
 
     /// <summary>Gets why the records could not be dealt with.</summary>
     public string? Reason { get; init; }

@@ -6,10 +6,14 @@ namespace KafkaConsume.Yarp.Leasing;
 /// <summary>What became of a message. Each of its records counts for itself: what is refused keeps nothing else from being done.</summary>
 internal sealed class AckOutcome
 {
+    public const string StaleType = "stale-ack";
+    public const string NotOwnerType = "not-owner";
+
     private readonly Dictionary<OwnedPartition, long> _touched = [];
     private readonly List<RecordId> _refused = [];
     private bool _isUnknown;
     private bool _isStale;
+    private bool _isElsewhere;
 
     /// <summary>Gets the partitions that the message was about, with the offset up to which each is to be committed.</summary>
     public IReadOnlyDictionary<OwnedPartition, long> Touched => _touched;
@@ -21,12 +25,19 @@ internal sealed class AckOutcome
     public KafkaProblem? Problem =>
         _isUnknown ? new KafkaProblem(StatusCodes.Status400BadRequest, "unknown-record", "A record was never handed out.")
         : _isStale ? Stale()
+        : _isElsewhere ? NotOwner()
         : null;
 
     public static KafkaProblem Stale() => new(
-        StatusCodes.Status409Conflict, "stale-ack", "A record or batch is not this client's any more.")
+        StatusCodes.Status409Conflict, StaleType, "A record or batch is not this client's any more.")
     {
         Detail = "It is handed out again, or was already.",
+    };
+
+    public static KafkaProblem NotOwner() => new(
+        StatusCodes.Status409Conflict, NotOwnerType, "Another replica of the gateway has handed this out, if any has.")
+    {
+        Detail = "Send it where the batch came from: its KafkaConsume-Owner says who that is.",
     };
 
     /// <summary>Waits until Kafka has committed what the message was about. To be called under the ledger's lock.</summary>
@@ -55,8 +66,13 @@ internal sealed class AckOutcome
         _refused.Add(record);
         _isUnknown |= verdict == AckVerdict.Unknown;
         _isStale |= verdict == AckVerdict.Stale;
+        _isElsewhere |= verdict == AckVerdict.Elsewhere;
     }
 
     /// <summary>Refuses a batch, or what is left of it.</summary>
-    public void RefuseBatch() => _isStale = true;
+    public void RefuseBatch(AckVerdict verdict = AckVerdict.Stale)
+    {
+        _isStale |= verdict == AckVerdict.Stale;
+        _isElsewhere |= verdict == AckVerdict.Elsewhere;
+    }
 }

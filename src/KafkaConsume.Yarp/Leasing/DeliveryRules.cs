@@ -19,6 +19,18 @@ internal sealed record DeliveryRules(KafkaCommitStrategy CommitStrategy)
     /// <summary>Gets how often a record may be handed out in vain; 0 for as often as it takes.</summary>
     public int MaxDeliveries { get; init; }
 
+    /// <summary>Gets what the names of batches begin with: who has handed them out.</summary>
+    public string ReplicaMark { get; init; } = "";
+
+    /// <summary>Gets how long a record waits that was refused for the second time.</summary>
+    public TimeSpan Backoff { get; init; }
+
+    /// <summary>Gets how long a refused record waits at most.</summary>
+    public TimeSpan BackoffMax { get; init; }
+
+    /// <summary>Gets the topic of the records that were handed out in vain too often; null to pass over them.</summary>
+    public string? DeadLetterTopic { get; init; }
+
     /// <summary>Gets how many records of one partition may be with clients.</summary>
     public int MaxInFlight { get; init; } = int.MaxValue;
 
@@ -43,6 +55,9 @@ internal sealed record DeliveryRules(KafkaCommitStrategy CommitStrategy)
         {
             AckTimeout = options.AckTimeout,
             MaxDeliveries = options.MaxDeliveries,
+            Backoff = options.RedeliveryBackoff,
+            BackoffMax = options.RedeliveryBackoffMax,
+            DeadLetterTopic = options.EnableDlq ? options.DlqTopic : null,
             MaxInFlight = options.MaxInFlight ?? PartitionRecords,
             MaxInFlightBytes = options.MaxInFlightBytes,
             ClientMaxInFlight = options.MaxInFlight ?? ClientRecords,
@@ -50,4 +65,7 @@ internal sealed record DeliveryRules(KafkaCommitStrategy CommitStrategy)
             Distribution = options.ConsumerGroupDistribution,
         }
         : new DeliveryRules(options.CommitStrategy) { Distribution = options.ConsumerGroupDistribution };
+
+    /// <summary>Gets how long a record waits that was refused for the how many-th time. The first refusal may well be its client's own trouble.</summary>
+    public TimeSpan BackoffAfter(int failures) => failures < 2 ? TimeSpan.Zero : Doubling.Of(Backoff, failures - 2, BackoffMax);
 }

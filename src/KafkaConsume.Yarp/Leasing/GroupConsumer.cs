@@ -12,25 +12,40 @@ internal sealed class GroupConsumer
 {
     private readonly GroupLedger _ledger;
     private readonly ClusterWatch _watch;
+    private readonly UndeliverableRecords _undeliverable;
     private readonly GroupConsumerThread _thread;
 
-    private GroupConsumer(GroupLedger ledger, ClusterWatch watch, GroupConsumerThread thread)
+    private GroupConsumer(GroupLedger ledger, ClusterWatch watch, UndeliverableRecords undeliverable, GroupConsumerThread thread)
     {
         _ledger = ledger;
+        _undeliverable = undeliverable;
         _watch = watch;
         _thread = thread;
     }
 
     /// <summary>Starts a member. It joins in the background.</summary>
     public static GroupConsumer Start(
-        GroupConsumerKey key, GroupMembership membership, KafkaCluster cluster, TimeSpan kafkaTimeout, TimeProvider time, ILogger logger)
+        DeliveryRules rules,
+        KafkaAutoOffsetReset reset,
+        GroupMembership membership,
+        KafkaCluster cluster,
+        IDeadLetterProducer deadLetters,
+        GatewayMetrics metrics,
+        TimeSpan kafkaTimeout,
+        TimeProvider time,
+        ILogger logger)
     {
-        var ledger = new GroupLedger(key.Rules, time);
+        var ledger = new GroupLedger(rules, time);
         var watch = new ClusterWatch(cluster, membership.Topics, ledger, time, kafkaTimeout);
-        var starts = new StartPositions(cluster, membership.Topics, key.Reset);
-        var thread = new GroupConsumerThread(membership, ledger, starts, watch, kafkaTimeout, time, logger);
+        var starts = new StartPositions(cluster, membership.Topics, reset);
+        var desk = rules.DeadLetterTopic is { } topic
+            ? new DeadLetterDesk(membership, topic, ledger, deadLetters, metrics, time, logger)
+            : null;
+        var undeliverable = new UndeliverableRecords(membership, ledger, desk, metrics, logger);
+        var protocol = new MemberProtocol(membership.GroupId, membership.Connection, cluster, logger);
+        var thread = new GroupConsumerThread(membership, protocol, ledger, starts, watch, undeliverable, kafkaTimeout, time, logger);
         thread.Start();
-        return new GroupConsumer(ledger, watch, thread);
+        return new GroupConsumer(ledger, watch, undeliverable, thread);
     }
 
     /// <summary>
@@ -79,8 +94,10 @@ internal sealed class GroupConsumer
         .ThenBy(offset => offset.Partition.Value)
         .ToArray());
 
-    /// <summary>Gets a value indicating whether clients have records that they may still acknowledge.</summary>
-    public bool IsLeasing => _ledger.Use(static all => all.Custody.Leased > 0);
+    /// <summary>
+    /// Gets a value indicating whether clients have records that they may still acknowledge, or others are on their way to the dead letters.
+    /// </summary>
+    public bool IsLeasing => _undeliverable.IsPending || _ledger.Use(static all => all.Custody.Leased > 0);
 
     /// <summary>Looks after the connection. To be called about every second.</summary>
     public void Tick()

@@ -1,5 +1,6 @@
 using KafkaConsume.Yarp.Configuration;
 using KafkaConsume.Yarp.Consuming;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,9 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
     private readonly Dictionary<GroupConsumerKey, Entry> _leaving = [];
     private readonly HashSet<Task> _closing = [];
     private readonly KafkaClusterCatalog _clusters;
+    private readonly DeadLetterProducerCatalog _deadLetters;
+    private readonly GatewayMetrics _metrics;
+    private readonly ReplicaIdentity _replica;
     private readonly KafkaConsumeOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<GroupConsumer> _logger;
@@ -23,9 +27,18 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
     private bool _isClosed;
 
     public GroupConsumerCatalog(
-        KafkaClusterCatalog clusters, IOptions<KafkaConsumeOptions> options, TimeProvider time, ILogger<GroupConsumer> logger)
+        KafkaClusterCatalog clusters,
+        DeadLetterProducerCatalog deadLetters,
+        GatewayMetrics metrics,
+        ReplicaIdentity replica,
+        IOptions<KafkaConsumeOptions> options,
+        TimeProvider time,
+        ILogger<GroupConsumer> logger)
     {
         _clusters = clusters;
+        _deadLetters = deadLetters;
+        _metrics = metrics;
+        _replica = replica;
         _options = options.Value;
         _time = time;
         _logger = logger;
@@ -34,9 +47,10 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
 
     /// <summary>Gets the consumer of a route's group, made if there is none, for the length of a request.</summary>
     /// <exception cref="KafkaProblemException">The gateway stops.</exception>
-    public GroupLease Acquire(KafkaRoute route, KafkaConnection connection)
+    /// <exception cref="KafkaProblemException">The route has as many users as it may.</exception>
+    public GroupLease Acquire(KafkaRoute route, KafkaConnection connection, string groupId)
     {
-        var key = GroupConsumerKey.Of(route, connection);
+        var key = GroupConsumerKey.Of(route, connection, groupId);
         lock (_gate)
         {
             if (_isClosed)
@@ -46,8 +60,12 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
 
             if (!_entries.TryGetValue(key, out var entry))
             {
-                var membership = new GroupMembership(connection, key.GroupId, route.Topics);
-                entry = new Entry(GroupConsumer.Start(key, membership, _clusters.Get(connection), _options.KafkaTimeout, _time, _logger));
+                if (route.HasUserGroups && _entries.Values.Count(other => other.Routes.Contains(route)) >= route.Options.ConsumerGroupMaxUsers)
+                {
+                    throw new KafkaProblemException(TooManyUsers());
+                }
+
+                entry = new Entry(Start(key, GroupMembership.Of(key, connection, route)));
                 _entries.Add(key, entry);
             }
 
@@ -61,11 +79,11 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
     /// Gets the consumer of a route's group if there is one, for the length of a request; be it one that leaves the group, and waits for what
     /// clients say about the records that they have.
     /// </summary>
-    public GroupLease? Find(KafkaRoute route, KafkaConnection connection)
+    public GroupLease? Find(KafkaRoute route, KafkaConnection connection, string groupId)
     {
         lock (_gate)
         {
-            var key = GroupConsumerKey.Of(route, connection);
+            var key = GroupConsumerKey.Of(route, connection, groupId);
             if (!_entries.TryGetValue(key, out var entry) && !_leaving.TryGetValue(key, out entry))
             {
                 return null;
@@ -119,6 +137,23 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await CloseAsync();
+
+    private KafkaProblem TooManyUsers() => new(
+        StatusCodes.Status429TooManyRequests, "too-many-users", "As many users as may be are reading this already.")
+    {
+        RetryAfter = _options.ConsumerIdleTimeout / 2,
+    };
+
+    private GroupConsumer Start(GroupConsumerKey key, GroupMembership membership) => GroupConsumer.Start(
+        key.Rules with { ReplicaMark = _replica.Mark },
+        key.Reset,
+        membership,
+        _clusters.Get(membership.Connection),
+        _deadLetters.Get(membership.Connection),
+        _metrics,
+        _options.KafkaTimeout,
+        _time,
+        _logger);
 
     private void Release(Entry entry)
     {

@@ -11,12 +11,18 @@ namespace KafkaConsume.Yarp.Leasing;
 internal sealed record GroupConsumerKey(
     string ConnectionKey, string GroupId, string Topics, KafkaAutoOffsetReset Reset, DeliveryRules Rules)
 {
+    /// <summary>Gets the name that the gateway keeps in the group over restarts; null where it has none.</summary>
+    public string? InstanceId { get; init; }
+
+
     /// <summary>Gets the key of a route's consumer.</summary>
-    /// <exception cref="ArgumentException">The route has no group.</exception>
-    public static GroupConsumerKey Of(KafkaRoute route, KafkaConnection connection) => new(
+    public static GroupConsumerKey Of(KafkaRoute route, KafkaConnection connection, string groupId) => new(
         connection.Key,
-        route.GroupId ?? throw new ArgumentException("The route has no group.", nameof(route)),
+        groupId,
         string.Join(',', route.Topics),
         route.Options.AutoOffsetReset,
-        DeliveryRules.Of(route.Options));
+        DeliveryRules.Of(route.Options))
+    {
+        InstanceId = route.Options.ConsumerGroupInstanceId,
+    };
 }

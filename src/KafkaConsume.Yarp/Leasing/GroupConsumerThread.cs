@@ -10,7 +10,8 @@ namespace KafkaConsume.Yarp.Leasing;
 /// until it is to stop, and makes the consumer anew when that one is of no use any more.
 /// </summary>
 internal sealed partial class GroupConsumerThread(
-    GroupMembership membership, GroupLedger ledger, StartPositions starts, ClusterWatch watch, TimeSpan kafkaTimeout, TimeProvider time, ILogger logger)
+    GroupMembership membership, MemberProtocol protocol, GroupLedger ledger, StartPositions starts, ClusterWatch watch,
+    UndeliverableRecords undeliverable, TimeSpan kafkaTimeout, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -39,7 +40,7 @@ internal sealed partial class GroupConsumerThread(
 
     private bool IsStopping => _stop.Task.IsCompleted;
 
-    private bool IsOver => IsStopping && (!ledger.HasHolders || time.GetElapsedTime(_stoppedAt) >= _grace);
+    private bool IsOver => IsStopping && ((!ledger.HasHolders && !undeliverable.IsUnderway) || time.GetElapsedTime(_stoppedAt) >= _grace);
 
     private void Run()
     {
@@ -49,9 +50,12 @@ internal sealed partial class GroupConsumerThread(
             for (var pause = FirstPause; !IsStopping; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
             {
                 var began = time.GetTimestamp();
-                RunConsumer();
-                pause = time.GetElapsedTime(began) > LongestPause ? FirstPause : pause;
-                _stop.Task.Wait(pause);
+                var isFenced = RunConsumer();
+                if (!protocol.TakeChange())
+                {
+                    pause = time.GetElapsedTime(began) > LongestPause ? FirstPause : pause;
+                    _stop.Task.Wait(isFenced ? LongestPause : pause);
+                }
             }
         }
         finally
@@ -90,12 +94,13 @@ internal sealed partial class GroupConsumerThread(
         }
     }
 
-    private void RunConsumer()
+    /// <summary>Joins, and stays until it is time to stop or the consumer is of no use any more.</summary>
+    /// <returns>Whether another consumer of the same name has taken its place.</returns>
+    private bool RunConsumer()
     {
         var flow = new FlowControl(ledger, time, logger);
         var committer = new OffsetCommitter(membership.GroupId, ledger, logger);
-        var undeliverable = new UndeliverableRecords(membership.GroupId, ledger, logger);
-        var polling = new GroupPolling(membership.GroupId, ledger, watch, flow, undeliverable, committer, logger);
+        var polling = new GroupPolling(membership, protocol, ledger, watch, flow, undeliverable, committer, logger);
         var committed = new CommittedOffsets(time, kafkaTimeout, _stop.Task);
         var rebalances = new RebalanceListener(membership.GroupId, ledger, flow, committer, committed, starts, logger);
         try
@@ -126,6 +131,8 @@ internal sealed partial class GroupConsumerThread(
         {
             ledger.Use(all => all.LoseAll());
         }
+
+        return polling.IsFenced;
     }
 
     private void Leave(IConsumer<byte[]?, byte[]?> consumer)
@@ -144,7 +151,8 @@ internal sealed partial class GroupConsumerThread(
     private IConsumer<byte[]?, byte[]?> Build(GroupPolling polling, RebalanceListener rebalances)
     {
         // An offset that Kafka does not have any more, or not yet, is read on from the oldest record: rather twice than not at all.
-        var config = ConsumerConfigFactory.ForGroup(membership.Connection, membership.GroupId, AutoOffsetReset.Earliest);
+        var config = ConsumerConfigFactory.ForGroup(membership.Connection, membership.GroupId, AutoOffsetReset.Earliest, protocol.Current);
+        config.GroupInstanceId = membership.InstanceId;
 
         // The end of a partition says that there is nothing more to wait for below it, be it of aborted transactions.
         config.EnablePartitionEof = true;

@@ -32,39 +32,21 @@ internal sealed class GroupLedger
     /// <summary>Gets what is set when a request has taken or settled records.</summary>
     public AutoResetEvent Changed { get; } = new(initialState: false);
 
-    /// <summary>Gets how many batches requests hold, and how many streams there are.</summary>
-    public int HandedOut => _batches.Open + _sessions.Open;
+    /// <summary>Gets how many batches requests hold.</summary>
+    public int HandedOut => _batches.Open;
 
     /// <summary>Gets a value indicating whether somebody has records that are not settled.</summary>
-    public bool HasHolders => HandedOut > 0 || Use(static partitions => partitions.Custody.Leased > 0);
+    public bool HasHolders => HandedOut > 0 || Use(partitions => partitions.Custody.Leased > 0 || _sessions.IsHolding);
 
     /// <summary>Gets a value indicating whether there is, or may be at any moment, something to commit.</summary>
-    public bool IsBusy => _batches.Open > 0 || Use(partitions => !partitions.Commits.IsEmpty || partitions.Custody.Leased > 0 || _sessions.IsHolding);
+    public bool IsBusy => HasHolders || Use(static partitions => !partitions.Commits.IsEmpty);
 
-    public bool HasWaiters
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _line.Count > 0 || _sessions.Open > 0;
-            }
-        }
-    }
+    public bool HasWaiters => Use(_ => _line.Count > 0 || _sessions.Open > 0);
 
     /// <summary>Gets what completes when it is known whether records may come: the topics have been found, or there is a <see cref="Problem"/>.</summary>
     public Task Known => _known.Task;
 
-    public KafkaProblem? Problem
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _groupProblem ?? _clusterProblem;
-            }
-        }
-    }
+    public KafkaProblem? Problem => Use(_ => _groupProblem ?? _clusterProblem);
 
     public ValueTask<RecordBatch> TakeAsync(int maxRecords, int maxBytes, TimeSpan wait, string? user, CancellationToken cancellationToken)
     {

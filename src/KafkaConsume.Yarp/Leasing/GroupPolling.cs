@@ -6,7 +6,8 @@ namespace KafkaConsume.Yarp.Leasing;
 
 /// <summary>The turns of one consumer: receive what there is, hand it out, commit what has been settled. Runs on the consumer's thread.</summary>
 internal sealed partial class GroupPolling(
-    string groupId, GroupLedger ledger, ClusterWatch watch, FlowControl flow, UndeliverableRecords undeliverable, OffsetCommitter committer, ILogger logger)
+    GroupMembership membership, MemberProtocol protocol, GroupLedger ledger, ClusterWatch watch, FlowControl flow,
+    UndeliverableRecords undeliverable, OffsetCommitter committer, ILogger logger)
 {
     /// <summary>How many records are received before clients get some and commits are made.</summary>
     private const int MaxRecordsPerTurn = 1_000;
@@ -15,6 +16,13 @@ internal sealed partial class GroupPolling(
     private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan FullWait = TimeSpan.FromMilliseconds(50);
+
+    private bool _isKeptOut;
+
+    private string GroupId => membership.GroupId;
+
+    /// <summary>Gets a value indicating whether another consumer of the same name has taken this one's place.</summary>
+    public bool IsFenced { get; private set; }
 
     /// <summary>Gets a value indicating whether the consumer is of no use any more.</summary>
     public bool HasFailed { get; private set; }
@@ -45,26 +53,48 @@ internal sealed partial class GroupPolling(
     public void OnError(Error error)
     {
         var problem = KafkaProblem.From(error);
-        if (error.IsFatal)
+        if (HasFailed)
+        {
+            // What it says after that is about the same.
+        }
+        else if (protocol.Reconsider(error))
         {
             HasFailed = true;
-            Log.Fatal(logger, groupId, error.Code, error.Reason);
+        }
+        else if (error.Code is ErrorCode.FencedInstanceId or ErrorCode.UnreleasedInstanceId)
+        {
+            HasFailed = true;
+            IsFenced = error.Code == ErrorCode.FencedInstanceId;
+            ledger.SetGroupProblem(KafkaProblem.Unavailable(error.Reason));
+            Log.NameTaken(logger, GroupId, membership.InstanceId, error.Code);
+        }
+        else if (error.Code == ErrorCode.InconsistentGroupProtocol)
+        {
+            // librdkafka goes on asking to be let in.
+            Log.NotLetIn(logger, GroupId, _isKeptOut ? LogLevel.Debug : LogLevel.Error, error.Reason);
+            _isKeptOut = true;
+            ledger.SetGroupProblem(KafkaProblem.Unavailable(error.Reason));
+        }
+        else if (error.IsFatal)
+        {
+            HasFailed = true;
+            Log.Fatal(logger, GroupId, error.Code, error.Reason);
         }
         else if (error.Code == ErrorCode.Local_MaxPollExceeded)
         {
             // The group goes on without us; what follows is a new membership.
             ledger.Use(all => all.LoseAll());
-            Log.TooSlow(logger, groupId, error.Reason);
+            Log.TooSlow(logger, GroupId, error.Reason);
         }
         else if (problem.Type == "kafka-denied")
         {
             ledger.SetGroupProblem(problem);
-            Log.Denied(logger, groupId, error.Code, error.Reason);
+            Log.Denied(logger, GroupId, error.Code, error.Reason);
         }
         else
         {
             // librdkafka repeats itself until the trouble is over.
-            Log.Trouble(logger, groupId, watch.IsInDoubt ? LogLevel.Debug : LogLevel.Warning, error.Code, error.Reason);
+            Log.Trouble(logger, GroupId, watch.IsInDoubt ? LogLevel.Debug : LogLevel.Warning, error.Code, error.Reason);
             watch.Ask();
         }
     }
@@ -103,7 +133,7 @@ internal sealed partial class GroupPolling(
         }
         else if (!ledger.Add(result))
         {
-            Log.WentBack(logger, groupId, result.Topic, result.Partition.Value, result.Offset.Value);
+            Log.WentBack(logger, GroupId, result.Topic, result.Partition.Value, result.Offset.Value);
         }
     }
 
@@ -111,6 +141,21 @@ internal sealed partial class GroupPolling(
     {
         [LoggerMessage(1, LogLevel.Error, "Kafka group {GroupId}: the consumer has failed and is made anew: {Code}: {Reason}", EventName = nameof(Fatal))]
         public static partial void Fatal(ILogger logger, string groupId, ErrorCode code, string reason);
+
+        [LoggerMessage(
+            6,
+            LogLevel.Error,
+            "Kafka group {GroupId}: another consumer has the name {InstanceId} ({Code}). Each replica of the gateway needs a ConsumerGroup.InstanceId of "
+                + "its own; after a crash, the old member has it until Kafka takes it for lost. Trying again later",
+            EventName = nameof(NameTaken))]
+        public static partial void NameTaken(ILogger logger, string groupId, string? instanceId, ErrorCode code);
+
+        [LoggerMessage(
+            EventId = 7,
+            Message = "Kafka group {GroupId}: its members assign partitions in another way and let no gateway in: {Reason}. A gateway's members are of the "
+                + "protocol 'consumer', or of 'classic' with the assignor cooperative-sticky",
+            EventName = nameof(NotLetIn))]
+        public static partial void NotLetIn(ILogger logger, string groupId, LogLevel level, string reason);
 
         [LoggerMessage(2, LogLevel.Warning, "Kafka group {GroupId}: it has gone on without this gateway: {Reason}", EventName = nameof(TooSlow))]
         public static partial void TooSlow(ILogger logger, string groupId, string reason);

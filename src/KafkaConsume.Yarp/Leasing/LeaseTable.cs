@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+
 namespace KafkaConsume.Yarp.Leasing;
 
 /// <summary>
@@ -15,7 +17,7 @@ internal sealed class LeaseTable(DeliveryRules rules, TimeProvider time)
     /// <summary>Makes a holder with a name that nobody can guess.</summary>
     public RecordHolder Open(string? user)
     {
-        var lease = new RecordHolder(UnguessableId.Create(), user);
+        var lease = new RecordHolder(rules.ReplicaMark + UnguessableId.Create(), user);
         _leases.Add(lease.Id, lease);
         return lease;
     }
@@ -23,6 +25,13 @@ internal sealed class LeaseTable(DeliveryRules rules, TimeProvider time)
     /// <summary>Finds a user's batch. That of another user is not there.</summary>
     public RecordHolder? Find(string id, string? user) =>
         _leases.TryGetValue(id, out var lease) && string.Equals(lease.User, user, StringComparison.Ordinal) ? lease : null;
+
+    /// <summary>Says whether a batch may well be one of another replica's: it is named as batches are, and not by this one.</summary>
+    public static bool IsForeign(string id, string replicaMark) =>
+        replicaMark.Length > 0
+        && id.Length == replicaMark.Length + UnguessableId.Length
+        && Base64Url.IsValid(id)
+        && !id.StartsWith(replicaMark, StringComparison.Ordinal);
 
     /// <summary>Takes note that a batch has no records any more.</summary>
     public void Close(RecordHolder lease)

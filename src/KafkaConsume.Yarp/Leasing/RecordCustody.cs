@@ -80,12 +80,14 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
     /// <summary>Takes a record back that its client could not deal with, or not in time.</summary>
     /// <param name="record">The record.</param>
     /// <param name="delay">How long to wait before it is handed out again.</param>
-    public void Fail(TrackedRecord record, TimeSpan delay)
+    /// <param name="reason">Why, for whoever deals with it in the end.</param>
+    public void Fail(TrackedRecord record, TimeSpan delay, string? reason = null)
     {
         Release(record);
         record.Failures++;
         if (rules.MaxDeliveries > 0 && record.Failures >= rules.MaxDeliveries)
         {
+            record.Reason = reason;
             record.Partition.GiveUp(record);
             GivenUp.Enqueue(record);
         }
@@ -124,7 +126,7 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
         while (_line.First is { Value: var record } && time.GetElapsedTime(record.HeldSince, now) >= rules.AckTimeout)
         {
             record.Holder!.HasLost = true;
-            Fail(record, TimeSpan.Zero);
+            Fail(record, TimeSpan.Zero, RecordFailures.TimedOut);
         }
 
         Leases.Sweep(now);

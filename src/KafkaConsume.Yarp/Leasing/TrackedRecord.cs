@@ -31,6 +31,9 @@ internal sealed class TrackedRecord(ConsumeResult<byte[]?, byte[]?> record, Owne
     /// <summary>Gets or sets how often it was handed out in vain: refused by its client, or not settled in time.</summary>
     public int Failures { get; set; }
 
+    /// <summary>Gets or sets why the record was given up.</summary>
+    public string? Reason { get; set; }
+
     /// <summary>Gets or sets who has the record; null unless somebody has.</summary>
     public RecordHolder? Holder { get; set; }
 

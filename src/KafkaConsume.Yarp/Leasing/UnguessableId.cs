@@ -6,7 +6,10 @@ namespace KafkaConsume.Yarp.Leasing;
 /// <summary>Names for what belongs to one client, that no other client can guess.</summary>
 internal static class UnguessableId
 {
-    private const int Bytes = 16;
+    /// <summary>How many characters a name has.</summary>
+    public const int Length = Bytes / 3 * 4;
+
+    private const int Bytes = 18;
 
     public static string Create() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
 }

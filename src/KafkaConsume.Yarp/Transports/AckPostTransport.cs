@@ -30,11 +30,12 @@ internal sealed class AckPostTransport(TransportServices services, RouteLifetime
         }
 
         // A member of the group that is not there has handed nothing out, and need not join for this.
-        using var lease = services.Groups.Find(_route, connection) ?? throw new KafkaProblemException(AckOutcome.Stale());
+        using var lease = services.Groups.Find(_route, connection, services.UserGroups.Of(_route, context))
+            ?? throw new KafkaProblemException(services.Owner.Unknown(message, context.Request));
         var (outcome, committed) = lease.Consumer.Acknowledge(message, CallerIdentity.Of(context));
         if (outcome.Problem is { } problem)
         {
-            await RefuseAsync(context, problem, outcome);
+            await RefuseAsync(context, services.Owner.Place(problem, message.Batch, context.Request), outcome);
             return;
         }
 

@@ -91,8 +91,8 @@ internal static class AckReader
     private static AckMessage? Nack(JsonElement root, ref string? fault)
     {
         var delay = 0.0;
-        if (root.TryGetProperty("delay", out var given)
-            && (given.ValueKind != JsonValueKind.Number || !given.TryGetDouble(out delay) || delay is not (>= 0 and <= MaxDelaySeconds)))
+        var hasDelay = root.TryGetProperty("delay", out var given);
+        if (hasDelay && (given.ValueKind != JsonValueKind.Number || !given.TryGetDouble(out delay) || delay is not (>= 0 and <= MaxDelaySeconds)))
         {
             fault = "'delay' is a number of seconds, from 0 to 3600.";
             return null;
@@ -103,7 +103,7 @@ internal static class AckReader
             root,
             new AckMessage(AckKind.Nack)
             {
-                Delay = TimeSpan.FromSeconds(delay),
+                Delay = hasDelay ? TimeSpan.FromSeconds(delay) : null,
                 Reason = reason?.Length > MaxReason ? reason[..MaxReason] : reason,
             },
             ref fault);

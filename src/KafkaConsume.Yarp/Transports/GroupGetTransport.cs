@@ -24,7 +24,7 @@ internal sealed class GroupGetTransport(TransportServices services, RouteLifetim
         }
 
         using var scope = new StreamScope(context, services, lifetime);
-        using var lease = services.Groups.Acquire(_route, connection);
+        using var lease = services.Groups.Acquire(_route, connection, services.UserGroups.Of(_route, context));
         var user = CallerIdentity.Of(context);
         AcknowledgeLast(context.Request, lease.Consumer, user);
         var batch = await lease.Consumer.TakeAsync(query.MaxRecords, query.MaxBytes, query.Wait, user, scope.Ended);
@@ -34,6 +34,11 @@ internal sealed class GroupGetTransport(TransportServices services, RouteLifetim
             if (batch.Id.Length > 0)
             {
                 context.Response.Headers["KafkaConsume-Batch"] = batch.Id;
+            }
+
+            if (_route.TakesAcks && batch.Records.Count > 0)
+            {
+                services.Owner.Sign(context);
             }
 
             if (await body.SendAsync(context, query))
@@ -54,7 +59,7 @@ internal sealed class GroupGetTransport(TransportServices services, RouteLifetim
             && QueryValue.Single(request, "ack") is { } id
             && consumer.Acknowledge(new AckMessage(AckKind.Ack) { Batch = id }, user).Outcome.Problem is { } problem)
         {
-            throw new KafkaProblemException(problem);
+            throw new KafkaProblemException(services.Owner.Place(problem, id, request));
         }
     }
 

@@ -21,7 +21,13 @@ internal sealed class GroupStream : ClientStream
 
     public GroupStream(
         HttpContext context, RouteLifetime lifetime, KafkaConnection connection, TransportServices services, FramingKind kind)
-        : this(context, lifetime, services, kind, services.Groups.Acquire(lifetime.Route, connection), new TailParking())
+        : this(
+            context,
+            lifetime,
+            services,
+            kind,
+            services.Groups.Acquire(lifetime.Route, connection, services.UserGroups.Of(lifetime.Route, context)),
+            new TailParking())
     {
     }
 

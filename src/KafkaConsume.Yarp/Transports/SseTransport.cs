@@ -22,6 +22,11 @@ internal sealed class SseTransport(TransportServices services, RouteLifetime lif
         {
             using var group = new GroupStream(context, lifetime, connection, services, FramingKind.ServerSentEvents);
             await group.PrepareAsync();
+            if (_route.TakesAcks)
+            {
+                services.Owner.Sign(context);
+            }
+
             await group.RunAsync(sink);
             return;
         }

@@ -15,10 +15,15 @@ internal sealed record TransportServices(
     GroupConsumerCatalog Groups,
     StreamSweeper Sweeper,
     GatewayMetrics Metrics,
+    ReplicaIdentity Replica,
     IOptions<KafkaConsumeOptions> OptionsAccessor,
     IHostApplicationLifetime Application,
     TimeProvider Time,
     ILoggerFactory Loggers)
 {
     public KafkaConsumeOptions Options => OptionsAccessor.Value;
+
+    public UserGroups UserGroups { get; } = new(Loggers.CreateLogger<UserGroups>());
+
+    public BatchOwner Owner { get; } = new(Replica, OptionsAccessor.Value);
 }

@@ -41,6 +41,8 @@ public static class KafkaConsumeReverseProxyBuilderExtensions
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<KafkaClusterCatalog>();
         services.AddSingleton<TailCatalog>();
+        services.AddSingleton<ReplicaIdentity>();
+        services.AddSingleton<DeadLetterProducerCatalog>();
         services.AddSingleton<GroupConsumerCatalog>();
         services.AddSingleton<StreamSweeper>();
         services.AddSingleton<TransportServices>();

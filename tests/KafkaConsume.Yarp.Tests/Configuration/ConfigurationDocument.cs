@@ -50,7 +50,7 @@ internal static class ConfigurationDocument
         page.Append(Row("Setting", "Type", "Accepted", "Default", "What it does")).Append(Line(5));
         foreach (var setting in GatewaySettingTable.All)
         {
-            page.Append(Row(Code(setting.Name), setting.Format.Type, setting.Format.Accepted, Code(setting.Default), setting.Description));
+            page.Append(Row(Code(setting.Name), setting.Format.Type, setting.Format.Accepted, setting.DefaultNote ?? Code(setting.Default), setting.Description));
         }
 
         return page.ToString();
@@ -106,8 +106,12 @@ internal static class ConfigurationDocument
         Everything that is wrong with a route is reported at once, each error with the route, the key, the value and what is accepted. No
         key is accepted that would do nothing:
 
-        * `CommitStrategy`, and the properties below that are for consumer groups, need a group. `ConsumerGroup.Id` needs `manual`.
-        * `AckTimeout`, `MaxDeliveries`, `MaxInFlight` and `MaxInFlightBytes` need `CommitStrategy` `client-acks`.
+        * `CommitStrategy`, and the properties below that are for consumer groups, need a group. `ConsumerGroup.Id` needs `manual`
+          or `user`, and `ConsumerGroup.UserClaim`, `ConsumerGroup.RequireUser` and `ConsumerGroup.MaxUsers` need `user`.
+        * `ConsumerGroup.Protocol` and `ConsumerGroup.InstanceId` need a group, and `Config.group.protocol` is `ConsumerGroup.Protocol` by another name.
+        * `AckTimeout`, `MaxDeliveries`, `RedeliveryBackoff`, `RedeliveryBackoffMax`, `EnableDlq`, `DlqTopic`, `MaxInFlight` and
+          `MaxInFlightBytes` need `CommitStrategy` `client-acks`.
+        * `EnableDlq` needs a `DlqTopic` and a limit of `MaxDeliveries`, and `DlqTopic` needs `EnableDlq`.
         * `ConsumerGroup.Distribution`, `Flow` and `AckReplies` are for streams of a group; `Flow` and `AckReplies` for WebSockets alone, and
           `AckReplies` not for `CommitStrategy` `auto`. `SlowClients` is for streams without a group.
         * `Format` `value` does not go with streams of a group whose clients say what is done (`client-acks` and `off`): they could not name the

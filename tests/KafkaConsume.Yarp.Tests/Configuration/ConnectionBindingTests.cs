@@ -95,7 +95,8 @@ public sealed class ConnectionBindingTests
     [InlineData("fetch.max.bytes", "2000000", "message.max.bytes", "3000000", "fetch.max.bytes must be at least message.max.bytes (3000000)")]
     [InlineData("fetch.max.bytes", "2000000", "receive.message.max.bytes", "2000000", "receive.message.max.bytes must be at least fetch.max.bytes + 512 (2000512)")]
     [InlineData("ssl.keystore.location", "x", "client.id", "y", "ssl.keystore.location needs ssl.keystore.password")]
-    [InlineData("group.remote.assignor", "uniform", "client.id", "y", "group.remote.assignor needs group.protocol = 'consumer'")]
+    [InlineData("group.remote.assignor", "uniform", "group.protocol", "classic", "group.remote.assignor needs group.protocol = 'consumer'")]
+    [InlineData("group.remote.assignor", "uniform", "session.timeout.ms", "6000", "session.timeout.ms does not go with group.remote.assignor: one is for group.protocol = 'classic', the other for 'consumer'")]
     public void Get_PropertiesThatExcludeEachOther_AreRefused(string one, string value, string other, string otherValue, string reason)
     {
         Failures((Path + one, value), (Path + other, otherValue)).Should().Equal($"Connection 'kafka': {reason}.");

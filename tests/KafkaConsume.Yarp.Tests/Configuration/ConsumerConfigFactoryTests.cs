@@ -59,6 +59,37 @@ public sealed class ConsumerConfigFactoryTests
         config.EnableAutoCommit.Should().BeFalse();
     }
 
+    [Theory]
+    [InlineData(null, null, GroupProtocol.Consumer, "consumer")]
+    [InlineData(null, null, GroupProtocol.Classic, "classic")]
+    [InlineData("group.protocol", "classic", GroupProtocol.Consumer, "classic")]
+    [InlineData("group.protocol", "consumer", GroupProtocol.Classic, "consumer")]
+    [InlineData("heartbeat.interval.ms", "1000", GroupProtocol.Consumer, "classic")]
+    [InlineData("group.remote.assignor", "range", GroupProtocol.Classic, "consumer")]
+    public void ForGroup_Protocol_IsTheConnectionsWhereItSays(string? name, string? value, GroupProtocol protocol, string expected)
+    {
+        var connection = name is null ? Connection() : Connection((name, value!));
+
+        var config = ConsumerConfigFactory.ForGroup(connection, "billing", protocol: protocol);
+
+        config.Get("group.protocol").Should().Be(expected);
+        new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build().Dispose();
+    }
+
+    [Fact]
+    public void ForDeadLetters_Anything_WaitsForAllReplicasAndRepeatsNothing()
+    {
+        var config = ConsumerConfigFactory.ForDeadLetters(Connection(
+            ("max.in.flight", "1000"), ("fetch.min.bytes", "1"), ("session.timeout.ms", "6000"), ("client.id", "me")));
+
+        config.Acks.Should().Be(Acks.All);
+        config.EnableIdempotence.Should().BeTrue();
+        config.ClientId.Should().Be("me");
+        config.Get("allow.auto.create.topics").Should().Be("false");
+        config.Get("fetch.min.bytes").Should().BeNull();
+        new ProducerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build().Dispose();
+    }
+
     [Fact]
     public void ForBroadcast_ConnectionsOwnProperties_WinOverTuning()
     {

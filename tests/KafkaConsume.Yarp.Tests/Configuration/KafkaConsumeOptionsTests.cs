@@ -84,6 +84,17 @@ public sealed class KafkaConsumeOptionsTests
         foreach (var (name, property) in properties)
         {
             var setting = GatewaySettingTable.All.Should().ContainSingle(known => known.Name == name).Subject;
+            if (property.GetCustomAttribute<RegularExpressionAttribute>() is { } pattern)
+            {
+                foreach (var text in (string[])["", "gateway-1.a_B", new('x', 64), new('x', 65), "a b", "ä", "a;b", "a\n"])
+                {
+                    setting.Format.Should().BeOfType<TokenFormat>().Which.TryRead(text, [], out var read).Should()
+                        .Be(read == text ? pattern.IsValid(text) : pattern.IsValid(read), "{0}: '{1}'", name, text);
+                }
+
+                continue;
+            }
+
             var range = property.GetCustomAttribute<RangeAttribute>()!;
             foreach (var limit in (object[])[range.Minimum, range.Maximum])
             {

@@ -200,7 +200,7 @@ public sealed class RouteMetadataParserTests
     [InlineData("KafkaConsume.MaxInFlight", "0")]
     [InlineData("KafkaConsume.MaxInFlight", "100001")]
     [InlineData("KafkaConsume.MaxInFlightBytes", "0")]
-    [InlineData("KafkaConsume.ConsumerGroup.Mode", "kong_consumer")]
+    [InlineData("KafkaConsume.ConsumerGroup.Mode", "consumer")]
     [InlineData("KafkaConsume.MessageDeserializer", "avro")]
     [InlineData("KafkaConsume.Format", "cloudevents")]
     [InlineData("KafkaConsume.Connection", " ")]
@@ -275,8 +275,6 @@ public sealed class RouteMetadataParserTests
 
     [Theory]
     [InlineData("KafkaConsume.schema_registry.confluent.url")]
-    [InlineData("KafkaConsume.enable_dlq")]
-    [InlineData("KafkaConsume.dlq_topic")]
     [InlineData("KafkaConsume.message_by_lua_functions")]
     [InlineData("KafkaConsume.cluster_name")]
     public void Parse_KongSettingWithoutCounterpart_IsAnUnknownKey(string key)

@@ -123,14 +123,22 @@ public sealed class RouteMetadataProperties
     }
 
     private static Gen<KafkaRouteOptions> WithGroup(KafkaRouteOptions options) =>
-        from mode in Gen.Elements<KafkaConsumerGroupMode?>(null, KafkaConsumerGroupMode.None, KafkaConsumerGroupMode.Random, KafkaConsumerGroupMode.Manual)
+        from mode in Gen.Elements<KafkaConsumerGroupMode?>(null, KafkaConsumerGroupMode.None, KafkaConsumerGroupMode.Random, KafkaConsumerGroupMode.Manual, KafkaConsumerGroupMode.User)
         from commit in Gen.Elements(Enum.GetValues<KafkaCommitStrategy>())
         from seek in Gen.Elements<bool?>(null, false)
         from batch in commit == KafkaCommitStrategy.ClientAcks && mode != KafkaConsumerGroupMode.None ? Batch(options).SelectMany(Acks) : Batch(options)
+        from protocol in Gen.Elements(Enum.GetValues<KafkaGroupProtocol>())
+        from users in Gen.Choose(1, 10_000)
+        from instance in Gen.Elements<string?>(null, "gateway-1")
         select batch with
         {
+            ConsumerGroupProtocol = mode == KafkaConsumerGroupMode.None ? KafkaGroupProtocol.Auto : protocol,
+            ConsumerGroupInstanceId = mode == KafkaConsumerGroupMode.None ? null : instance,
             ConsumerGroupMode = mode,
-            ConsumerGroupId = mode == KafkaConsumerGroupMode.Manual ? "my group" : null,
+            ConsumerGroupId = mode == KafkaConsumerGroupMode.Manual || (mode == KafkaConsumerGroupMode.User && users % 2 == 0) ? "my group" : null,
+            ConsumerGroupUserClaim = mode == KafkaConsumerGroupMode.User ? instance : null,
+            ConsumerGroupRequireUser = mode == KafkaConsumerGroupMode.User && users % 3 == 0,
+            ConsumerGroupMaxUsers = mode == KafkaConsumerGroupMode.User ? users : 100,
             CommitStrategy = mode == KafkaConsumerGroupMode.None ? KafkaCommitStrategy.Auto : commit,
             AllowSeek = mode == KafkaConsumerGroupMode.None && seek is null ? true : seek,
         };
@@ -140,10 +148,16 @@ public sealed class RouteMetadataProperties
         from deliveries in Gen.Choose(0, 1000)
         from records in Gen.Choose(1, 100_000)
         from bytes in Gen.Choose(1, 1024 * 1024 * 1024)
+        from backoff in Gen.Choose(0, 3600)
+        from deadLetters in ArbMap.Default.GeneratorFor<bool>()
         select options with
         {
             AckTimeout = TimeSpan.FromSeconds(seconds),
-            MaxDeliveries = deliveries,
+            MaxDeliveries = deadLetters ? Math.Max(deliveries, 1) : deliveries,
+            RedeliveryBackoff = TimeSpan.FromSeconds(backoff / 2),
+            RedeliveryBackoffMax = TimeSpan.FromSeconds(backoff),
+            EnableDlq = deadLetters,
+            DlqTopic = deadLetters ? "dead-letters" : null,
             MaxInFlight = records,
             MaxInFlightBytes = bytes,
         };

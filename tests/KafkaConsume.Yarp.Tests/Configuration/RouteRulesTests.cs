@@ -100,7 +100,7 @@ public sealed class RouteRulesTests
     public void Parse_IdWithoutManual_IsAnError(string? mode, string shown)
     {
         Errors(("KafkaConsume.ConsumerGroup.Id", "billing"), ("KafkaConsume.ConsumerGroup.Mode", mode)).Should()
-            .Equal($"Route 'r1': KafkaConsume.ConsumerGroup.Id is only for KafkaConsume.ConsumerGroup.Mode = 'manual', and here it is '{shown}'.");
+            .Equal($"Route 'r1': KafkaConsume.ConsumerGroup.Id is only for KafkaConsume.ConsumerGroup.Mode = 'manual' or 'user', and here it is '{shown}'.");
     }
 
     [Theory]
@@ -117,6 +117,8 @@ public sealed class RouteRulesTests
     [InlineData("KafkaConsume.AckTimeout", "00:00:10")]
     [InlineData("KafkaConsume.AckTimeoutMs", "10000")]
     [InlineData("KafkaConsume.MaxDeliveries", "3")]
+    [InlineData("KafkaConsume.RedeliveryBackoff", "00:00:05")]
+    [InlineData("KafkaConsume.RedeliveryBackoffMaxMs", "60000")]
     [InlineData("KafkaConsume.MaxInFlight", "10")]
     [InlineData("KafkaConsume.MaxInFlightBytes", "10")]
     public void Parse_SettingOfAcksWithoutAcks_IsAnError(string key, string value)
@@ -129,6 +131,50 @@ public sealed class RouteRulesTests
 
         Errors((key, value), ("KafkaConsume.CommitStrategy", "client-acks")).Should().BeEmpty();
         Errors((key, value), ("KafkaConsume.commit_strategy", "client_acks")).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Parse_DeadLettersWithoutAcks_AreAnErrorUnlessTheyAreOff()
+    {
+        Errors(("KafkaConsume.EnableDlq", "true"), ("KafkaConsume.DlqTopic", "dead")).Should().Equal(
+            "Route 'r1': KafkaConsume.EnableDlq does nothing unless clients acknowledge: \"KafkaConsume.CommitStrategy\": \"client-acks\".",
+            "Route 'r1': KafkaConsume.DlqTopic does nothing unless clients acknowledge: \"KafkaConsume.CommitStrategy\": \"client-acks\".");
+        Errors(("KafkaConsume.enable_dlq", "false")).Should().BeEmpty("a route of Kong's may say so");
+    }
+
+    [Theory]
+    [InlineData("true", "dead", null, null)]
+    [InlineData("false", null, null, null)]
+    [InlineData("true", null, null, "KafkaConsume.DlqTopic is missing: KafkaConsume.EnableDlq = 'true' needs the topic for dead letters")]
+    [InlineData(null, "dead", null, "KafkaConsume.DlqTopic does nothing without \"KafkaConsume.EnableDlq\": \"true\".")]
+    [InlineData("true", "t", null, "KafkaConsume.DlqTopic = 't' is one of the route's own topics")]
+    [InlineData("true", "dead", "0", "KafkaConsume.EnableDlq = 'true' does nothing with KafkaConsume.MaxDeliveries = '0'")]
+    [InlineData("true", "a b", null, "KafkaConsume.DlqTopic = 'a b' names the topic 'a b': Kafka allows")]
+    [InlineData("true", "^dead.*", null, "KafkaConsume.DlqTopic = '^dead.*' names the pattern")]
+    [InlineData("true", "", null, "KafkaConsume.DlqTopic = '' must name a topic.")]
+    public void Parse_DeadLetters_NeedATopicOfTheirOwn(string? enable, string? topic, string? maxDeliveries, string? error)
+    {
+        var errors = Errors(
+            ("KafkaConsume.CommitStrategy", "client-acks"),
+            ("KafkaConsume.EnableDlq", enable),
+            ("KafkaConsume.DlqTopic", topic),
+            ("KafkaConsume.MaxDeliveries", maxDeliveries));
+
+        if (error is null)
+        {
+            errors.Should().BeEmpty();
+        }
+        else
+        {
+            errors.Should().ContainSingle().Which.Should().StartWith($"Route 'r1': {error}");
+        }
+    }
+
+    [Fact]
+    public void Parse_BackoffLongerThanItsLongest_IsAnError()
+    {
+        Errors(("KafkaConsume.CommitStrategy", "client-acks"), ("KafkaConsume.RedeliveryBackoff", "00:01:00")).Should()
+            .Equal("Route 'r1': KafkaConsume.RedeliveryBackoff must not be longer than KafkaConsume.RedeliveryBackoffMax, which is 00:00:30.");
     }
 
     [Fact]
@@ -170,6 +216,39 @@ public sealed class RouteRulesTests
         Errors(("KafkaConsume.Config.session.timeout.ms", "6000"), ("KafkaConsume.Mode", "sse")).Should()
             .Equal("Route 'r1': KafkaConsume.Config.session.timeout.ms does nothing without a consumer group.");
         Errors(("KafkaConsume.Config.session.timeout.ms", "6000")).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("KafkaConsume.ConsumerGroup.UserClaim", "sub")]
+    [InlineData("KafkaConsume.ConsumerGroup.RequireUser", "true")]
+    [InlineData("KafkaConsume.ConsumerGroup.MaxUsers", "10")]
+    public void Parse_SettingOfUsersWithoutUsers_IsAnError(string key, string value)
+    {
+        foreach (var mode in (string?[])[null, "none", "random"])
+        {
+            Errors((key, value), ("KafkaConsume.ConsumerGroup.Mode", mode)).Should()
+                .Equal($"Route 'r1': {key} is only for KafkaConsume.ConsumerGroup.Mode = 'user'.");
+        }
+
+        Errors((key, value), ("KafkaConsume.ConsumerGroup.Mode", "user")).Should().BeEmpty();
+        Errors((key, value), ("KafkaConsume.ConsumerGroup.Mode", "kong_consumer"), ("KafkaConsume.ConsumerGroup.Id", "prefix")).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("KafkaConsume.ConsumerGroup.Protocol", "classic")]
+    [InlineData("KafkaConsume.ConsumerGroup.InstanceId", "gateway-1")]
+    public void Parse_MembershipWithoutGroup_IsAnError(string key, string value)
+    {
+        Errors((key, value), ("KafkaConsume.Mode", "sse")).Should().Equal($"Route 'r1': {key} does nothing without a consumer group.");
+        Errors((key, value)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Parse_ProtocolTwice_NamesBothSpellings()
+    {
+        Errors(("KafkaConsume.ConsumerGroup.Protocol", "classic"), ("KafkaConsume.Config.group.protocol", "consumer")).Should().Equal(
+            "Route 'r1': KafkaConsume.ConsumerGroup.Protocol and KafkaConsume.Config.group.protocol are the same setting: keep one of them.");
+        Errors(("KafkaConsume.ConsumerGroup.Protocol", "auto"), ("KafkaConsume.Config.group.protocol", "consumer")).Should().BeEmpty();
     }
 
     [Fact]

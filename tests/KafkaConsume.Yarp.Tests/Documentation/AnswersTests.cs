@@ -38,6 +38,7 @@ public sealed class AnswersTests
         Check("http.batch", await gateway.AskAsync("/work?max=1"));
         Check("http.committed", await gateway.SayAsync("/work", """{"type":"ack","topic":"orders","partition":0,"through":0}"""));
         Check("http.stale-ack", await gateway.SayAsync("/work", """{"batch":"AAAAAAAAAAAAAAAAAAAAAA"}"""));
+        Check("http.not-owner", await gateway.SayAsync("/work", """{"batch":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"""));
         Check("http.unknown-record", await gateway.SayAsync("/work", """{"type":"ack","records":[{"topic":"orders","partition":0,"offset":2}]}"""));
         Check("http.invalid-ack", await gateway.SayAsync("/work", """{"type":"ack"}"""));
         Check("http.unsupported-media-type", await gateway.AskAsync("/work", "POST"));

@@ -29,7 +29,11 @@ internal sealed class OrdersGateway : IAsyncDisposable
         var gateway = await Gateway.StartAsync(new GatewayOptions
         {
             BootstrapServers = kafka.BootstrapServers,
-            KafkaConsume = options => options.KafkaTimeout = kafkaTimeout,
+            KafkaConsume = options =>
+            {
+                options.KafkaTimeout = kafkaTimeout;
+                options.InstanceName = "gateway-1";
+            },
             Routes =
             [
                 Gateway.Route("orders", "/orders", "orders", ("Mode", "auto"), ("MessageDeserializer", "json")),

@@ -9,8 +9,8 @@ public sealed partial class PagesTests
 {
     public static TheoryData<string> Pages =>
     [
-        "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/benchmarks.md", "docs/configuration.md", "docs/protocol.md",
-        "samples/Gateway/README.md",
+        "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/benchmarks.md", "docs/configuration.md", "docs/delivery.md",
+        "docs/protocol.md", "samples/Gateway/README.md",
     ];
 
     [Theory]

@@ -23,7 +23,8 @@ internal sealed class KafkaBrokerFiles
     /// <param name="nodeId">The broker's number, from 1.</param>
     /// <param name="port">Where it listens for clients.</param>
     /// <param name="controllerPorts">Where the controllers of all brokers listen, its own included, in the order of the numbers.</param>
-    public static async Task<KafkaBrokerFiles> WriteAsync(string folder, int nodeId, int port, IReadOnlyList<int> controllerPorts)
+    /// <param name="more">Further properties, a line each; they win over others.</param>
+    public static async Task<KafkaBrokerFiles> WriteAsync(string folder, int nodeId, int port, IReadOnlyList<int> controllerPorts, string more = "")
     {
         var voters = string.Join(',', controllerPorts.Select((controllerPort, index) => $"{index + 1}@127.0.0.1:{controllerPort}"));
         var replicas = controllerPorts.Count;
@@ -54,6 +55,7 @@ internal sealed class KafkaBrokerFiles
             group.initial.rebalance.delay.ms=0
             broker.heartbeat.interval.ms=300
             broker.session.timeout.ms=3000
+            {more}
             """);
         return new KafkaBrokerFiles(nodeId, port, folder, properties);
     }

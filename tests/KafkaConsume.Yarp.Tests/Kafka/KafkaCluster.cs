@@ -29,6 +29,9 @@ public sealed class KafkaCluster : ITestKafka, IAsyncDisposable
     /// <param name="brokers">How many; topics are kept by all of them, and from two on, two must have a record before it counts.</param>
     public static Task<KafkaCluster> StartAsync(int brokers = 1) => StartAsync(brokers, FreePorts.Next);
 
+    /// <summary>Starts a broker with properties of its own, a line each; skips the test when there is nothing to start.</summary>
+    public static Task<KafkaCluster> StartAsync(string properties) => StartAsync(brokers: 1, FreePorts.Next, properties);
+
     public Task CreateTopicAsync(string name, int partitions = 1) => _admin.CreateTopicAsync(name, partitions);
 
     /// <inheritdoc cref="CreateTopicAsync(string, int)"/>
@@ -59,13 +62,13 @@ public sealed class KafkaCluster : ITestKafka, IAsyncDisposable
     }
 
     /// <summary>Starts a cluster on the given ports, and on the next ones when somebody else was quicker.</summary>
-    internal static async Task<KafkaCluster> StartAsync(int brokers, Func<int> nextPort)
+    internal static async Task<KafkaCluster> StartAsync(int brokers, Func<int> nextPort, string properties = "")
     {
         Assert.SkipUnless(RealKafka.CanStartBrokers, RealKafka.CannotStartBrokers);
         using var patience = new CancellationTokenSource(StartPatience, TimeProvider.System);
         for (var attempt = 1; ; attempt++)
         {
-            var cluster = await CreateAsync(brokers, nextPort, patience.Token);
+            var cluster = await CreateAsync(brokers, nextPort, properties, patience.Token);
             try
             {
                 await cluster.LaunchAsync(patience.Token);
@@ -83,7 +86,7 @@ public sealed class KafkaCluster : ITestKafka, IAsyncDisposable
         }
     }
 
-    private static async Task<KafkaCluster> CreateAsync(int brokers, Func<int> nextPort, CancellationToken cancellationToken)
+    private static async Task<KafkaCluster> CreateAsync(int brokers, Func<int> nextPort, string properties, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("kafka-consume-").FullName;
         var clusterId = Convert.ToBase64String(Guid.NewGuid().ToByteArray()).TrimEnd('=').Replace('+', 'a').Replace('/', 'b');
@@ -91,7 +94,7 @@ public sealed class KafkaCluster : ITestKafka, IAsyncDisposable
         var files = new List<KafkaBrokerFiles>();
         for (var nodeId = 1; nodeId <= brokers; nodeId++)
         {
-            files.Add(await KafkaBrokerFiles.WriteAsync(folder, nodeId, nextPort(), controllerPorts));
+            files.Add(await KafkaBrokerFiles.WriteAsync(folder, nodeId, nextPort(), controllerPorts, properties));
         }
 
         await Task.WhenAll(files.Select(broker => broker.FormatAsync(clusterId, cancellationToken)));

@@ -128,12 +128,26 @@ public sealed class AckDeskTests
     }
 
     [Fact]
-    public async Task Ack_OfAPartitionThatIsNotHere_IsStale()
+    public async Task Ack_OfAPartitionThatIsNotHere_IsAnotherReplicas()
     {
         var ledger = CreateLedger();
         await TakeAsync(ledger, 2);
 
-        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Records = [new RecordId(new TopicPartition("orders", 7), 0)] }).Should().Be("stale-ack");
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Records = [new RecordId(new TopicPartition("orders", 7), 0)] }).Should().Be("not-owner");
+    }
+
+    [Theory]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "not-owner")]
+    [InlineData("replica1AAAAAAAAAAAAAAAAAAAAAAAA", "stale-ack")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA!", "stale-ack")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAA", "stale-ack")]
+    [InlineData("", "stale-ack")]
+    public async Task Ack_OfABatchThatIsNotHere_IsAnotherReplicasIfItIsNamedSo(string batch, string problem)
+    {
+        var ledger = CreateLedger(Rules() with { ReplicaMark = "replica1" });
+        (await TakeAsync(ledger, 2)).Id.Should().StartWith("replica1").And.HaveLength(32);
+
+        Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Batch = batch }).Should().Be(problem);
     }
 
     [Fact]
@@ -377,6 +391,38 @@ public sealed class AckDeskTests
     private static DeliveryRules Rules() => new(KafkaCommitStrategy.ClientAcks) { AckTimeout = AckTimeout };
 
     private static RecordId Id(long offset) => new(Records.Partition(), offset);
+
+    [Fact]
+    public async Task Nack_WithoutADelay_WaitsLongerEachTime()
+    {
+        var ledger = CreateLedger(Rules() with { Backoff = TimeSpan.FromSeconds(1), BackoffMax = TimeSpan.FromSeconds(3) });
+        foreach (var seconds in (int[])[0, 1, 2, 3, 3])
+        {
+            await TakeAsync(ledger, 1);
+            Apply(ledger, "ada", new AckMessage(AckKind.Nack) { Records = [Id(0)] }).Should().BeNull();
+            if (seconds > 0)
+            {
+                _time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
+                ledger.Sweep();
+                (await TakeAsync(ledger, 1)).Offsets().Should().NotContain(0, $"it waits for {seconds} s");
+                _time.Advance(TimeSpan.FromMilliseconds(1));
+                ledger.Sweep();
+            }
+        }
+
+        (await TakeAsync(ledger, 1)).Offsets().Should().Equal(0);
+    }
+
+    [Fact]
+    public async Task Nack_WithADelay_WaitsAsLongAsTheClientSays()
+    {
+        var ledger = CreateLedger(Rules() with { Backoff = TimeSpan.FromSeconds(1), BackoffMax = TimeSpan.FromSeconds(30) });
+        for (var attempt = 1; attempt <= 4; attempt++)
+        {
+            (await TakeAsync(ledger, 1)).Offsets().Should().Equal(0);
+            Apply(ledger, "ada", new AckMessage(AckKind.Nack) { Records = [Id(0)], Delay = TimeSpan.Zero }).Should().BeNull();
+        }
+    }
 
     private static ValueTask<RecordBatch> TakeAsync(GroupLedger ledger, int count, string? user = "ada") =>
         ledger.TakeAsync(count, 1_000_000, TimeSpan.Zero, user, Token);

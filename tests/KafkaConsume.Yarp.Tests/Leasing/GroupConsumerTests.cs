@@ -329,8 +329,8 @@ public sealed class GroupConsumerTests
         await using var kafka = EmbeddedKafka.Start();
         kafka.CreateTopic("orders");
         kafka.Produce("orders", 0, 10);
-        await using var gateway = new GroupGateway(kafka.BootstrapServers, null, ("group.protocol", "classic"), ("group.instance.id", "one"));
-        kafka.FailNext(KafkaApi.JoinGroup, ErrorCode.FencedInstanceId);
+        await using var gateway = new GroupGateway(kafka.BootstrapServers);
+        kafka.FailNext(KafkaApi.ConsumerGroupHeartbeat, ErrorCode.InvalidRequest);
 
         (await gateway.ReadAsync(GroupGateway.Route("orders"), 10)).Should().Equal(Numbered(0, 10));
 

@@ -12,6 +12,8 @@ internal sealed class GroupGateway : IAsyncDisposable
 {
     private readonly ILoggerFactory _loggers;
     private readonly KafkaClusterCatalog _clusters;
+    private readonly DeadLetterProducerCatalog _deadLetters;
+    private readonly GatewayMetrics _metrics;
     private readonly KafkaConnection _connection;
 
     public GroupGateway(string bootstrapServers, KafkaConsumeOptions? options = null, params (string Name, string Value)[] properties)
@@ -34,7 +36,10 @@ internal sealed class GroupGateway : IAsyncDisposable
         _loggers = LoggerFactory.Create(logging => logging.AddProvider(Logs).SetMinimumLevel(LogLevel.Debug));
         var accessor = Options.Create(options ?? new KafkaConsumeOptions());
         _clusters = new KafkaClusterCatalog(accessor, _loggers);
-        Catalog = new GroupConsumerCatalog(_clusters, accessor, TimeProvider.System, _loggers.CreateLogger<GroupConsumer>());
+        _deadLetters = new DeadLetterProducerCatalog(_loggers.CreateLogger<DeadLetterProducer>());
+        _metrics = new GatewayMetrics(new TestMeters());
+        Catalog = new GroupConsumerCatalog(
+            _clusters, _deadLetters, _metrics, new ReplicaIdentity(accessor), accessor, TimeProvider.System, _loggers.CreateLogger<GroupConsumer>());
     }
 
     public LogCapture Logs { get; } = new();
@@ -60,7 +65,7 @@ internal sealed class GroupGateway : IAsyncDisposable
             Options = new KafkaRouteOptions { Topics = topics.Split(','), AutoOffsetReset = reset, CommitStrategy = commits },
         };
 
-    public GroupLease Acquire(KafkaRoute route) => Catalog.Acquire(route, _connection);
+    public GroupLease Acquire(KafkaRoute route) => Catalog.Acquire(route, _connection, route.GroupId!);
 
     public async Task<RecordBatch> TakeAsync(KafkaRoute route, int maxRecords = 500, double seconds = 20)
     {
@@ -107,7 +112,9 @@ internal sealed class GroupGateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Catalog.DisposeAsync();
+        _deadLetters.Dispose();
         _clusters.Dispose();
+        _metrics.Dispose();
         _loggers.Dispose();
     }
 }

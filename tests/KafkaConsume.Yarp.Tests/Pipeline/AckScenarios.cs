@@ -97,7 +97,7 @@ public abstract class AckScenarios
         await using var second = await AckClient.StartGatewayAsync(topic);
         (await new AckClient(second).TakeExactlyAsync(15)).Values.Should().Equal(Enumerable.Range(5, 15).Select(number => $"v{number}"));
         using var foreign = await new AckClient(second).PostAsync($$"""{"batch":"{{open.Id}}"}""");
-        await Problem.ReadAsync(foreign, HttpStatusCode.Conflict, "stale-ack");
+        await Problem.ReadAsync(foreign, HttpStatusCode.Conflict, "not-owner");
         Committed(topic).Should().Equal(5);
     }
 

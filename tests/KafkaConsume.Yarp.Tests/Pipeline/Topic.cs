@@ -9,8 +9,9 @@ internal sealed class Topic : IDisposable
 {
     private readonly IProducer<byte[]?, byte[]?> _producer;
 
-    private Topic(ITestKafka kafka, string name, CompressionType compression)
+    private Topic(ITestKafka kafka, string name, int partitions, CompressionType compression)
     {
+        Partitions = partitions;
         Kafka = kafka;
         Name = name;
         _producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig
@@ -29,15 +30,17 @@ internal sealed class Topic : IDisposable
 
     public string Name { get; }
 
+    public int Partitions { get; }
+
     public static async Task<Topic> CreateAsync(ITestKafka kafka, int partitions = 1, CompressionType compression = CompressionType.None)
     {
         var name = $"topic-{Guid.NewGuid():N}";
         await kafka.CreateTopicAsync(name, partitions);
-        return new Topic(kafka, name, compression);
+        return new Topic(kafka, name, partitions, compression);
     }
 
     /// <summary>Opens a topic that is there, with a producer that has not looked at it before.</summary>
-    public static Topic Open(ITestKafka kafka, string name) => new(kafka, name, CompressionType.None);
+    public static Topic Open(ITestKafka kafka, string name) => new(kafka, name, 1, CompressionType.None);
 
     /// <summary>Produces text values into one partition and returns when Kafka has them.</summary>
     public async Task ProduceAsync(int partition, params string[] values)

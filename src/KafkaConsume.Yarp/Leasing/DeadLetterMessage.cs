@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text;
+using Confluent.Kafka;
+
+namespace KafkaConsume.Yarp.Leasing;
+
+/// <summary>
+/// A dead letter: the record's key, value and headers as they were, and behind them headers of text that say where it came from and
+/// why it is here. A record that has been a dead letter before has some of them twice; the last one counts, as in Kafka's own clients.
+/// </summary>
+internal static class DeadLetterMessage
+{
+    private const string Prefix = "kafka_consume.dlq.";
+
+    public static Message<byte[]?, byte[]?> Of(TrackedRecord tracked, string groupId)
+    {
+        var record = tracked.Record!;
+        var headers = new Headers();
+        foreach (var header in record.Message.Headers?.BackingList ?? [])
+        {
+            headers.Add(header.Key, header.GetValueBytes());
+        }
+
+        Add("topic", record.Topic);
+        Add("partition", Text(record.Partition.Value));
+        Add("offset", Text(record.Offset.Value));
+        if (record.Message.Timestamp is { Type: not TimestampType.NotAvailable } timestamp)
+        {
+            Add("timestamp", Text(timestamp.UnixTimestampMs));
+            Add("timestamp_type", timestamp.Type.ToString());
+        }
+
+        Add("group", groupId);
+        Add("reason", tracked.Reason ?? RecordFailures.Refused);
+        Add("attempts", Text(tracked.Attempts));
+
+        // With the record's own time, retention might delete the dead letter at once.
+        return new Message<byte[]?, byte[]?> { Key = record.Message.Key, Value = record.Message.Value, Headers = headers };
+
+        void Add(string name, string value) => headers.Add(Prefix + name, Encoding.UTF8.GetBytes(value));
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
