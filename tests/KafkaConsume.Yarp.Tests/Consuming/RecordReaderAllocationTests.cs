@@ -11,7 +11,7 @@ public sealed class RecordReaderAllocationTests(EmbeddedKafkaFixture embedded)
 
     [Theory]
     [InlineData(false, 1)]
-    [InlineData(true, 400)]
+    [InlineData(true, 450)]
     public async Task Take_ManyRecordsWithHeaders_AllocatesNoMoreThanItMust(bool isPortable, int bytesPerRecord)
     {
         using var topic = await Topic.CreateAsync(embedded.Kafka);

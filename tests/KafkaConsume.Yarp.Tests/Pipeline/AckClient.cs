@@ -71,7 +71,8 @@ internal sealed class AckClient(Gateway gateway, string? user = null)
                 return batch;
             }
 
-            await PostAsync($$"""{"type":"nack","batch":"{{batch.Id}}"}""");
+            // At once, or a later batch would come first.
+            await PostAsync($$"""{"type":"nack","batch":"{{batch.Id}}","delay":0}""");
         }
     }
 

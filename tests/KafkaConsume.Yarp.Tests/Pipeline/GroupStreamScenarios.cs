@@ -294,6 +294,7 @@ public abstract class GroupStreamScenarios
         var seen = new ConcurrentDictionary<string, WorkSocket>(StringComparer.Ordinal);
         WorkSocket[] clients = [one, two, three];
         var works = clients.Select(client => WorkAsync(client, seen, 1_200)).ToArray();
+        await Eventually.UntilAsync(() => HasPartitions(first, topic) && HasPartitions(second, topic), "both have a part of the group");
 
         for (var round = 0; round < 300; round += 10)
         {
@@ -308,6 +309,9 @@ public abstract class GroupStreamScenarios
         _ = clients.Select(client => WorkAsync(client, new ConcurrentDictionary<string, WorkSocket>(StringComparer.Ordinal), int.MaxValue)).ToArray();
         await UntilCommittedAsync(topic, 300, 300, 300, 300);
     }
+
+    private static bool HasPartitions(Gateway gateway, Topic topic) =>
+        gateway.Logs.Entries.Any(entry => entry.Text.Contains($"took over {topic.Name}"));
 
     private protected static Task<Gateway> StartAsync(Topic topic, params (string, string)[] settings) =>
         AckClient.StartGatewayAsync(topic, [("Mode", "auto"), .. settings]);
