@@ -43,8 +43,9 @@ internal static class Consuming
                 return OfTail(kafka, topic, peer, records);
             }
 
-            Read(kafka, topic, WarmUpRecords, () => Consumption.Await(peer, WarmUpRecords));
-            return Figures(kafka, topic, peer, records, () => Consumption.Await(peer, WarmUpRecords + records));
+            var read = 0;
+            WarmUp.Run(peer, () => Read(kafka, topic, WarmUpRecords, () => Consumption.Await(peer, read += WarmUpRecords)));
+            return Figures(kafka, topic, peer, records, () => Consumption.Await(peer, read + records));
         }
         finally
         {
@@ -60,7 +61,11 @@ internal static class Consuming
     {
         using var idle = new Subscribers(peer.Port, "/stream", StreamKind.Sse, ValueBytes, _ => { });
         idle.Connect(1);
-        Read(kafka, topic, WarmUpRecords, () => AwaitQuiet(peer, peer.Cpu, WarmUpRecords));
+        WarmUp.Run(peer, () =>
+        {
+            var cpu = peer.Cpu;
+            Read(kafka, topic, WarmUpRecords, () => AwaitQuiet(peer, cpu, WarmUpRecords));
+        });
         var before = peer.Cpu;
         var figures = Figures(kafka, topic, peer, records, () => AwaitQuiet(peer, before, records));
 

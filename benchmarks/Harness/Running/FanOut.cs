@@ -10,6 +10,10 @@ internal static class FanOut
     private const int EmbeddedFetchWaitMs = 5;
 
     private const int RealFetchWaitMs = 100;
+
+    /// <summary>Up to how many clients each the servers are there at the same time: a machine has only so many files.</summary>
+    private const int MostTogether = 2000;
+
     private const double LatencyLimitMs = 2;
     private const double ByHandLimit = 0.1;
 
@@ -60,13 +64,14 @@ internal static class FanOut
         from round in Enumerable.Range(1, options.Rounds)
         let wanted = cells.Where(cell => options.Includes(cell.Report.Name)).ToList()
         where wanted.Count > 0
+        from together in wanted[0].Clients > MostTogether ? peers.Select(peer => new[] { peer }) : [peers]
         select new Step(
-            peers,
+            together,
             round,
             [.. wanted.Select(cell => cell.Report)],
-            peers.Length * TimeSpan.FromSeconds(90 + (40 * wanted.Count)),
+            together.Length * TimeSpan.FromSeconds(90 + (40 * wanted.Count)),
             lab => FanOutRound.Run(
-                lab, isReal ? lab.Real.Control : lab.Embedded, round, peers, wanted, duration, isReal ? RealFetchWaitMs : EmbeddedFetchWaitMs));
+                lab, isReal ? lab.Real.Control : lab.Embedded, round, together, wanted, duration, isReal ? RealFetchWaitMs : EmbeddedFetchWaitMs));
 
     private static Step Alone(FanOutCell cell, int round, TimeSpan duration) => new(
         "consumer", round, cell.Report, TimeSpan.FromSeconds(130), lab => LoneConsumer.Run(lab, cell, duration, RealFetchWaitMs));

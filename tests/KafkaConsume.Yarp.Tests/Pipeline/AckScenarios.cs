@@ -161,10 +161,11 @@ public abstract class AckScenarios
         await topic.ProduceManyAsync(0, 0, 2);
         await using var gateway = await AckClient.StartGatewayAsync(topic, ("MaxDeliveries", "3"));
         var client = new AckClient(gateway);
-        await client.TakeExactlyAsync(2);
+        var taken = await client.TakeExactlyAsync(2);
         await client.SayAsync(Ack(topic, 1));
 
-        for (var attempt = 1; attempt <= 3; attempt++)
+        // Which may have given it back before: it was alone in a batch then.
+        for (var attempt = taken.Attempts[0]; attempt <= 3; attempt++)
         {
             (await client.SayAsync(
                 $$"""{"type":"nack","records":[{"topic":"{{topic.Name}}","partition":0,"offset":0}],"delay":0.1,"reason":"no"}""")).Should().Equal(0);
