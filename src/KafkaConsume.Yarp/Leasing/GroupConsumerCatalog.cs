@@ -14,8 +14,7 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly Dictionary<GroupConsumerKey, Entry> _entries = [];
-    private readonly Dictionary<GroupConsumerKey, Entry> _leaving = [];
-    private readonly HashSet<Task> _closing = [];
+    private readonly List<Entry> _leaving = [];
     private readonly KafkaClusterCatalog _clusters;
     private readonly DeadLetterProducerCatalog _deadLetters;
     private readonly GatewayMetrics _metrics;
@@ -46,8 +45,7 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
     }
 
     /// <summary>Gets the consumer of a route's group, made if there is none, for the length of a request.</summary>
-    /// <exception cref="KafkaProblemException">The gateway stops.</exception>
-    /// <exception cref="KafkaProblemException">The route has as many users as it may.</exception>
+    /// <exception cref="KafkaProblemException">The gateway stops, or the route has as many users as it may.</exception>
     public GroupLease Acquire(KafkaRoute route, KafkaConnection connection, string groupId)
     {
         var key = GroupConsumerKey.Of(route, connection, groupId);
@@ -65,7 +63,7 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
                     throw new KafkaProblemException(TooManyUsers());
                 }
 
-                entry = new Entry(Start(key, GroupMembership.Of(key, connection, route)));
+                entry = new Entry(key, Start(key, GroupMembership.Of(key, connection, route)));
                 _entries.Add(key, entry);
             }
 
@@ -84,7 +82,7 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
         lock (_gate)
         {
             var key = GroupConsumerKey.Of(route, connection, groupId);
-            if (!_entries.TryGetValue(key, out var entry) && !_leaving.TryGetValue(key, out entry))
+            if ((_entries.GetValueOrDefault(key) ?? _leaving.FindLast(leaving => leaving.Key == key)) is not { } entry)
             {
                 return null;
             }
@@ -99,10 +97,7 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
     {
         lock (_gate)
         {
-            return Task.WhenAll(_entries
-                .Where(entry => entry.Value.Routes.Remove(route) && entry.Value.Routes.Count == 0)
-                .ToArray()
-                .Select(entry => Close(entry.Key, entry.Value)));
+            return Task.WhenAll(_entries.Values.Where(entry => entry.Routes.Remove(route) && entry.Routes.Count == 0).ToArray().Select(Close));
         }
     }
 
@@ -118,12 +113,12 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
         {
             _isClosed = true;
             _sweep.Dispose();
-            foreach (var (key, entry) in _entries.ToArray())
+            foreach (var entry in _entries.Values.ToArray())
             {
-                _ = Close(key, entry);
+                _ = Close(entry);
             }
 
-            closing = [.. _closing];
+            closing = [.. _leaving.Select(entry => entry.Left)];
         }
 
         try
@@ -168,11 +163,11 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
     {
         lock (_gate)
         {
-            foreach (var (key, entry) in _entries.ToArray())
+            foreach (var entry in _entries.Values.ToArray())
             {
                 if (entry.Users == 0 && _time.GetElapsedTime(entry.IdleSince) >= _options.ConsumerIdleTimeout && !entry.Consumer.IsLeasing)
                 {
-                    _ = Close(key, entry);
+                    _ = Close(entry);
                 }
                 else
                 {
@@ -182,30 +177,29 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
         }
     }
 
-    private Task Close(GroupConsumerKey key, Entry entry)
+    private Task Close(Entry entry)
     {
-        _entries.Remove(key);
-        _leaving[key] = entry;
-        var closing = CloseAsync(key, entry);
-        _closing.RemoveWhere(static task => task.IsCompleted);
-        _closing.Add(closing);
-        return closing;
+        _entries.Remove(entry.Key);
+        _leaving.Add(entry);
+        return entry.Left = LeaveAsync(entry);
     }
 
-    private async Task CloseAsync(GroupConsumerKey key, Entry entry)
+    private async Task LeaveAsync(Entry entry)
     {
         await entry.Consumer.CloseAsync(_options.ShutdownTimeout);
         lock (_gate)
         {
-            if (_leaving.GetValueOrDefault(key) == entry)
-            {
-                _leaving.Remove(key);
-            }
+            _leaving.Remove(entry);
         }
     }
 
-    private sealed class Entry(GroupConsumer consumer)
+    private sealed class Entry(GroupConsumerKey key, GroupConsumer consumer)
     {
+        public GroupConsumerKey Key { get; } = key;
+
+        /// <summary>Gets or sets the end of leaving the group, once it has begun.</summary>
+        public Task Left { get; set; } = Task.CompletedTask;
+
         public GroupConsumer Consumer { get; } = consumer;
 
         public HashSet<KafkaRoute> Routes { get; } = new(ReferenceEqualityComparer.Instance);
