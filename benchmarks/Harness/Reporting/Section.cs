@@ -74,6 +74,14 @@ internal sealed record Section(string Title, string Note, params IReadOnlyList<C
         new Column("seconds", "seconds until all have all"),
         new Column("fetched", "fetched from Kafka, in sizes of the topic"));
 
+    private static readonly Section[] All = [Paced, Full, Idle, Allocations, Latency, ByHand, Consuming, Requests, Batches, Cold, CatchUp];
+
+    /// <summary>Gets the section with a title, or null.</summary>
+    public static Section? Find(string title) => Array.Find(All, section => section.Title == title);
+
+    /// <summary>Gets the place among the tables.</summary>
+    public int Place => Array.IndexOf(All, this);
+
     /// <summary>Gets a value indicating whether peers are compared by what lies between them, and not by a factor.</summary>
     public bool IsDifference { get; private init; }
 }
