@@ -39,6 +39,7 @@ using (var lab = new Lab(options))
         .. ReadingAlone.Steps(options),
         .. CatchUp.Steps(options),
         .. GroupBatches.Steps(options),
+        .. AckCost.Steps(options),
         .. GroupLatency.Steps(options),
     ];
     foreach (var step in steps)

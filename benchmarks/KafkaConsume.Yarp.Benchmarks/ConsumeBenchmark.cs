@@ -149,7 +149,7 @@ internal sealed class ConsumeBenchmark : IRecordSink, IDisposable
                     message.Value.CopyTo(_copy);
                     if (withMetadata)
                     {
-                        queue.Client.GetTimestamp(pointer);
+                        queue.Client.GetTimestamp(pointer, out _);
                         queue.Client.ReadHeaders(pointer, headers);
                     }
 

@@ -2,7 +2,6 @@ using KafkaConsume.Yarp.Configuration;
 using KafkaConsume.Yarp.Consuming;
 using KafkaConsume.Yarp.Formatting;
 using KafkaConsume.Yarp.Leasing;
-using KafkaConsume.Yarp.Tailing;
 using Microsoft.AspNetCore.Http;
 
 namespace KafkaConsume.Yarp.Transports;
@@ -63,11 +62,8 @@ internal sealed class GroupGetTransport(TransportServices services, RouteLifetim
         }
     }
 
-    private RecordView View(RecordBatch batch, int index)
-    {
-        var view = BroadcastConsumer.View(batch.Records[index]);
-        return _route.Options.CommitStrategy == KafkaCommitStrategy.ClientAcks ? view with { Attempt = batch.AttemptOf(index) } : view;
-    }
+    private RecordView View(RecordBatch batch, int index) =>
+        batch.Records[index].View(_route.Options.CommitStrategy == KafkaCommitStrategy.ClientAcks ? batch.AttemptOf(index) : 0);
 
     private void Format(RecordBatch batch, BatchBody body, BatchQuery query)
     {
