@@ -87,7 +87,7 @@ internal sealed partial class FlowControl(GroupLedger ledger, TimeProvider time,
         var buffer = partitions.Custody.Buffer;
         var count = buffer.Count - overfull.Sum(partition => partition.Count);
         var bytes = buffer.Bytes - overfull.Sum(partition => partition.Bytes);
-        _isFull = buffer.Bytes >= MaxBytesAtAll || (_isFull
+        _isFull = buffer.Bytes >= MaxBytesAtAll || IsHeldUp(partitions, overfull) || (_isFull
             ? count > RecordBuffer.MaxRecords / 2 || bytes > RecordBuffer.MaxBytes / 2
             : count >= RecordBuffer.MaxRecords || bytes >= RecordBuffer.MaxBytes);
         return [.. (_isFull ? partitions.Owned : overfull).Select(partition => partition.Id)];
@@ -101,6 +101,13 @@ internal sealed partial class FlowControl(GroupLedger ledger, TimeProvider time,
         return partition.Tracker.Span >= (isPaused ? partition.MaxSpan / 2 : partition.MaxSpan)
             || (partition.IsBlocked && (isPaused || partition.Count >= MaxBlocked || partition.Bytes >= MaxBlockedBytes));
     }
+
+    /// <summary>
+    /// Says whether all that there is waits for a first record that somebody is about to settle. After a pause librdkafka takes up to a second
+    /// until it fetches again, so it is worth while to wait for that record for a moment.
+    /// </summary>
+    private static bool IsHeldUp(PartitionLedger partitions, List<OwnedPartition> overfull) =>
+        overfull.Count > 0 && overfull.Count == partitions.Owned.Count && overfull.TrueForAll(partition => !partition.IsBlocked && partition.Session is null);
 
     /// <summary>
     /// Says whether a stream that has the partition alone does not take from it. One that takes slowly is left in peace: to pause it and

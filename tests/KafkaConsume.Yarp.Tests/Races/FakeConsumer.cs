@@ -8,13 +8,15 @@ public class FakeConsumer : DispatchProxy
 {
     private Func<List<TopicPartition>, List<TopicPartitionOffset>> _committed = _ => [];
     private Action<List<TopicPartitionOffset>> _commit = _ => { };
+    private Action<string> _flow = _ => { };
 
     internal static IConsumer<Ignore, Ignore> Create(
-        Func<List<TopicPartition>, List<TopicPartitionOffset>> committed, Action<List<TopicPartitionOffset>> commit)
+        Func<List<TopicPartition>, List<TopicPartitionOffset>> committed, Action<List<TopicPartitionOffset>> commit, Action<string>? flow = null)
     {
         var consumer = Create<IConsumer<Ignore, Ignore>, FakeConsumer>();
         ((FakeConsumer)(object)consumer)._committed = committed;
         ((FakeConsumer)(object)consumer)._commit = commit;
+        ((FakeConsumer)(object)consumer)._flow = flow ?? (_ => { });
         return consumer;
     }
 
@@ -29,6 +31,7 @@ public class FakeConsumer : DispatchProxy
                 return null;
             case nameof(IConsumer<,>.Pause):
             case nameof(IConsumer<,>.Resume):
+                _flow($"{targetMethod.Name} {string.Join(',', ((IEnumerable<TopicPartition>)args![0]!).Select(partition => partition.Partition.Value))}");
                 return null;
             default:
                 throw new NotSupportedException(targetMethod.Name);
