@@ -37,8 +37,8 @@ public sealed record KafkaRouteOptions
     public TimeSpan AckTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Gets how often a record may be handed out in vain, that is refused by its client or not acknowledged in time. After that it
-    /// goes to <see cref="DlqTopic"/>, or the group passes over it where there is none.
+    /// Gets how often a record may be handed out in vain, that is refused by its client, not acknowledged in time, or with a client whose
+    /// connection ended. After that it goes to <see cref="DlqTopic"/>, or the group passes over it where there is none.
     /// </summary>
     /// <value>0 to 1000, 0 for as often as it takes. The default is 5.</value>
     public int MaxDeliveries { get; init; } = 5;

@@ -22,7 +22,7 @@ internal static class GroupSettingTable
     {
         Key = KafkaConsumeMetadata.MaxDeliveries,
         Example = "10",
-        Description = "How often a record is handed out that clients refuse or do not acknowledge in time, before it becomes a dead letter "
+        Description = "How often a record is handed out in vain, that is to clients that refuse it, let its time pass or are cut off, before it becomes a dead letter "
             + "or the group passes over it; 0 for as often as it takes (`CommitStrategy` `client-acks`).",
     };
 

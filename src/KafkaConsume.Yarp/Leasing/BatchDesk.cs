@@ -24,8 +24,9 @@ internal sealed class BatchDesk(PartitionLedger partitions, DeliveryRules rules)
         return !batch.Holder.HasLost;
     }
 
-    /// <summary>Takes back what a batch holds, from a client that is gone.</summary>
-    public void Return(RecordBatch batch) => DoFrom(batch, 0, partitions.Custody.Return);
+    /// <summary>Takes back what a batch holds, whose client is gone. That counts for records of which it may have seen something.</summary>
+    public void Return(RecordBatch batch) => DoFrom(
+        batch, 0, batch.IsBegun ? record => partitions.Custody.Lose(record, RecordFailures.Cut) : partitions.Custody.Return);
 
     /// <summary>Takes back what a batch holds from an index on, which its client has not seen.</summary>
     public void TakeBack(RecordBatch batch, int index) => DoFrom(batch, index, partitions.Custody.TakeBack);

@@ -40,6 +40,9 @@ internal sealed class GroupSession : IDisposable
     /// <returns>The records; none if there are none, or no room for them. The stream is woken when there are.</returns>
     public HandedRecord[] Take() => _ledger.Change(desk => desk.Take(_session));
 
+    /// <summary>Gives records back of which nothing has been written to the client.</summary>
+    public void TakeBack(HandedRecord[] records) => Change(desk => desk.TakeBack(_session, records));
+
     /// <summary>Takes note that records have been written to the client.</summary>
     public void Sent(HandedRecord[] records) => Change(desk => desk.Sent(_session, records));
 
@@ -61,6 +64,9 @@ internal sealed class GroupSession : IDisposable
 
     /// <summary>Waits until the client has no record any more.</summary>
     public Task WhenEmptyAsync() => _ledger.Use(_ => _session.WhenEmptyAsync());
+
+    /// <summary>Takes no more part, since the client has gone, be it for one of the records that it has.</summary>
+    public void Cut() => Change(desk => desk.Leave(_session, isCut: true));
 
     /// <summary>Takes no more part, and gives back what the client has.</summary>
     public void Dispose() => Change(desk => desk.Leave(_session));

@@ -33,10 +33,16 @@ internal sealed class RecordBatch
 
     internal RecordHolder Holder { get; }
 
+    /// <summary>Gets a value indicating whether the client may have seen something of it.</summary>
+    internal bool IsBegun { get; private set; }
+
     internal ReadOnlySpan<HandedRecord> HeldRecords => _records.AsSpan(0, Held);
 
     /// <summary>Gets for the how many-th time a record was handed out.</summary>
     public int AttemptOf(int index) => _records[index].Attempt;
+
+    /// <summary>Takes note that the batch is about to be written to its client. Not from several threads.</summary>
+    public void Begin() => IsBegun = _ledger is not null;
 
     /// <summary>
     /// Takes note that the client has the records that have not been returned. They are settled then; or, where clients acknowledge, their

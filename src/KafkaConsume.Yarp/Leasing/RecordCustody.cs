@@ -34,7 +34,7 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
     {
         var handed = new HandedRecord[Math.Min(Buffer.Count, maxRecords)];
         var (count, bytes, now) = (0, 0L, time.GetTimestamp());
-        while (count < handed.Length && line.Peek() is { } next && (count == 0 || bytes + next.Size <= maxBytes))
+        while (count < handed.Length && line.Peek() is { } next && (count == 0 || bytes + next.Size <= maxBytes) && MayHave(holder, next))
         {
             var record = Buffer.Take(line, toSession: holder.Session is not null);
             record.Attempts++;
@@ -70,12 +70,25 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
         Requeue(record);
     }
 
-    /// <summary>Takes a record back from a client that is gone. It is handed out again before later ones.</summary>
+    /// <summary>Takes a record back from an answer or a stream that ends, which is not its client's doing. It is handed out again before later ones.</summary>
     public void Return(TrackedRecord record)
     {
         record.Holder?.HasLost = true;
         Release(record);
         Requeue(record);
+    }
+
+    /// <summary>
+    /// Takes a record back whose client is gone or silent, having got it or a part of it. It may be what the client went by, so it counts as handed
+    /// out in vain.
+    /// </summary>
+    public void Lose(TrackedRecord record, string reason)
+    {
+        record.Holder?.HasLost = true;
+        Fail(record, TimeSpan.Zero, reason);
+
+        // Nobody can tell it from those that were with it. The last times it goes alone, so that these are not given up for its sake.
+        record.IsSuspect = 2 * record.Failures >= rules.MaxDeliveries && rules.MaxDeliveries > 0;
     }
 
     /// <summary>Takes a record back that its client could not deal with, or not in time.</summary>
@@ -112,8 +125,7 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
         var now = time.GetTimestamp();
         while (_line.First is { Value: var record } && time.GetElapsedTime(record.HeldSince, now) >= rules.AckTimeout)
         {
-            record.Holder!.HasLost = true;
-            Fail(record, TimeSpan.Zero, RecordFailures.TimedOut);
+            Lose(record, RecordFailures.TimedOut);
         }
 
         Leases.Sweep(now);
@@ -169,6 +181,9 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
             Holders.Update(holder);
         }
     }
+
+    private static bool MayHave(RecordHolder holder, TrackedRecord next) =>
+        holder.Records.Count == 0 || (!next.IsSuspect && !holder.Records[0].IsSuspect);
 
     private void Requeue(TrackedRecord record)
     {

@@ -32,7 +32,9 @@ internal sealed class SessionDesk(PartitionLedger partitions, DeliveryRules rule
     }
 
     /// <summary>Ends a stream: what its client has is handed out again, and its partitions go to others at once.</summary>
-    public void Leave(Session session)
+    /// <param name="session">The stream.</param>
+    /// <param name="isCut">Whether that is the client's doing, or its connection's: it may be for one of the records that it has.</param>
+    public void Leave(Session session, bool isCut = false)
     {
         if (!session.IsOpen)
         {
@@ -44,7 +46,14 @@ internal sealed class SessionDesk(PartitionLedger partitions, DeliveryRules rule
         Pause(session);
         foreach (var record in session.Holder.Records.ToArray())
         {
-            partitions.Custody.Return(record);
+            if (isCut)
+            {
+                partitions.Custody.Lose(record, RecordFailures.Cut);
+            }
+            else
+            {
+                partitions.Custody.Return(record);
+            }
         }
 
         _dealer.Remove(session);
@@ -80,6 +89,9 @@ internal sealed class SessionDesk(PartitionLedger partitions, DeliveryRules rule
 
         return records;
     }
+
+    /// <summary>Takes back what a stream has taken and not written.</summary>
+    public void TakeBack(Session session, HandedRecord[] records) => DoForHeld(session, records, partitions.Custody.TakeBack);
 
     /// <summary>Takes note that records have been written to a client: its time begins, or nothing more is expected of it.</summary>
     public void Sent(Session session, HandedRecord[] records)
@@ -122,7 +134,7 @@ internal sealed class SessionDesk(PartitionLedger partitions, DeliveryRules rule
             {
                 _ready.Remove(session.Place);
             }
-            else
+            else if (!_dealer.Shared.HasNext)
             {
                 return;
             }

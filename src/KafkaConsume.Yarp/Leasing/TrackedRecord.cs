@@ -28,8 +28,11 @@ internal sealed class TrackedRecord(StoredRecord record, OwnedPartition partitio
     /// <summary>Gets or sets how often the record has been handed out.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>Gets or sets how often it was handed out in vain: refused by its client, or not settled in time.</summary>
+    /// <summary>Gets or sets how often it was handed out in vain: refused by its client, not settled in time, or with a client that went.</summary>
     public int Failures { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether it may be what its last client went by, without a word, or one that was with it.</summary>
+    public bool IsSuspect { get; set; }
 
     /// <summary>Gets or sets why the record was given up.</summary>
     public string? Reason { get; set; }

@@ -39,6 +39,12 @@ internal sealed class GroupGetTransport(TransportServices services, RouteLifetim
                 services.Owner.Sign(context);
             }
 
+            if (context.RequestAborted.IsCancellationRequested)
+            {
+                return;
+            }
+
+            batch.Begin();
             if (await body.SendAsync(context, query))
             {
                 batch.Complete();

@@ -101,6 +101,11 @@ internal sealed class GroupStream : ClientStream
         }
         finally
         {
+            if (Scope.Reason == StreamEnd.ClientGone)
+            {
+                Session.Cut();
+            }
+
             Session.Dispose();
         }
     }
@@ -130,6 +135,12 @@ internal sealed class GroupStream : ClientStream
         foreach (var record in records)
         {
             Frame(frames, record);
+        }
+
+        if (_context.RequestAborted.IsCancellationRequested)
+        {
+            Session.TakeBack(records);
+            return;
         }
 
         BeginWrite();

@@ -162,7 +162,14 @@ internal sealed class CustodyModel
             var (holder, records) = _handed[a % _handed.Count];
             foreach (var (record, _, _) in records[(b % (records.Length + 1))..].Where(record => record.Tracked.Holder == holder))
             {
-                _ledger.Custody.Return(record);
+                if (a % 2 == 0)
+                {
+                    _ledger.Custody.Return(record);
+                }
+                else
+                {
+                    _ledger.Custody.Lose(record, RecordFailures.Cut);
+                }
             }
         }
     }

@@ -10,6 +10,32 @@ public sealed class GroupLedgerTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Return_AgainAndAgain_GivesTheRecordUpOnlyIfAnswersWereBegun(bool isBegun)
+    {
+        var ledger = new GroupLedger(
+            new DeliveryRules(KafkaCommitStrategy.ClientAcks) { AckTimeout = TimeSpan.FromSeconds(30), MaxDeliveries = 3 }, new ManualTime());
+        ledger.Use(all => all.Assign([Records.Start()]));
+        ledger.Receive(0, 1);
+
+        for (var answer = 1; answer <= 3; answer++)
+        {
+            var batch = await ledger.TakeAsync(1, 1_000, TimeSpan.Zero, "bob", TestContext.Current.CancellationToken);
+            (batch.Offsets().Single(), batch.AttemptOf(0)).Should().Be((0, answer));
+            if (isBegun)
+            {
+                batch.Begin();
+            }
+
+            batch.Return();
+        }
+
+        var given = ledger.Use(all => all.TakeGivenUp());
+        (given?.Offset, given?.Reason).Should().Be(isBegun ? (0L, RecordFailures.Cut) : (null, null));
+    }
+
     [Fact]
     public async Task TakeAsync_RecordsAreThere_TakesUpToTheLimitInOrder()
     {

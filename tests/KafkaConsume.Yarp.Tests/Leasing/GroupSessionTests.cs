@@ -106,6 +106,69 @@ public sealed class GroupSessionTests
         TakeAll(Enter(ledger)).Select(record => (record.Tracked.Offset, record.Attempt)).Should().Equal((0, 1), (1, 1), (2, 1));
     }
 
+    [Theory]
+    [InlineData(KafkaGroupDistribution.Partition)]
+    [InlineData(KafkaGroupDistribution.Record)]
+    public void Cut_ARecordThatKillsClients_IsGivenUpAndThoseBesideItAreNot(KafkaGroupDistribution distribution)
+    {
+        const long poison = 3;
+        var ledger = CreateLedger(partitions: 1, rules: Rules() with { MaxDeliveries = 4, Distribution = distribution });
+        var acked = new List<long>();
+        for (var client = 0; client < 4; client++)
+        {
+            var session = Enter(ledger);
+            while (session.Take() is { Length: > 0 } records && !records.Any(record => record.Tracked.Offset == poison))
+            {
+                Ack(session, records);
+                acked.AddRange(records.Select(record => record.Tracked.Offset));
+            }
+
+            session.Cut();
+        }
+
+        acked.AddRange(TakeAll(Enter(ledger)).Select(record => record.Tracked.Offset));
+
+        var given = ledger.Use(all => all.TakeGivenUp());
+        (given?.Offset, given?.Attempts, given?.Reason).Should().Be((poison, 4, RecordFailures.Cut));
+        ledger.Use(all => all.TakeGivenUp()).Should().BeNull();
+        acked.Order().Should().Equal([0, 1, 2, 4], "the next suspect is acknowledged before others follow");
+    }
+
+    [Fact]
+    public void Take_RecordsAreShared_ASuspectGoesToTheClientThatHasNothingElse()
+    {
+        var ledger = CreateLedger(
+            partitions: 1, records: 1, rules: Rules() with { MaxDeliveries = 2, Distribution = KafkaGroupDistribution.Record });
+        var busy = Enter(ledger);
+        var killed = Enter(ledger);
+        killed.Take().Should().ContainSingle();
+        ledger.Receive(1, 1);
+        var work = TakeAll(busy);
+        work.Select(record => record.Tracked.Offset).Should().Equal(1);
+
+        killed.Cut();
+        ledger.Receive(2, 1);
+
+        TakeAll(busy).Should().BeEmpty("it is at work on another record");
+        TakeAll(Enter(ledger)).Select(record => record.Tracked.Offset).Should().Equal([0L], "and nothing comes with it");
+        TakeAll(busy).Select(record => record.Tracked.Offset).Should().Equal([2L], "the others go on");
+    }
+
+    [Fact]
+    public void TakeBack_WhatWasTakenAndNotWritten_DoesNotCount()
+    {
+        var ledger = CreateLedger(partitions: 1, records: 1, rules: Rules() with { MaxDeliveries = 1 });
+        for (var client = 0; client < 5; client++)
+        {
+            var session = Enter(ledger);
+            session.TakeBack(session.Take());
+            session.Cut();
+        }
+
+        TakeAll(Enter(ledger)).Should().ContainSingle().Which.Attempt.Should().Be(1);
+        ledger.Use(all => all.TakeGivenUp()).Should().BeNull();
+    }
+
     [Fact]
     public void Take_AsManyAsTheClientMayHave_ThenWaitsForAcks()
     {

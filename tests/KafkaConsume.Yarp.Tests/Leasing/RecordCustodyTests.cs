@@ -102,7 +102,52 @@ public sealed class RecordCustodyTests
     }
 
     [Fact]
-    public void Return_ByClientsThatGoAgainAndAgain_NeverGivesTheRecordUp()
+    public void Lose_AsOftenAsAllowed_GivesTheRecordUp()
+    {
+        var ledger = CreateLedger(2, new DeliveryRules(KafkaCommitStrategy.Auto) { AckTimeout = AckTimeout, MaxDeliveries = 3 });
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            var record = HandOut(ledger, 1).Single();
+            (record.Tracked.Offset, record.Attempt).Should().Be((0, attempt));
+            ledger.Custody.Lose(record.Tracked, RecordFailures.Cut);
+        }
+
+        HandOut(ledger, 2).Single().Tracked.Offset.Should().Be(1);
+        ledger.Custody.GivenUp.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Offset = 0L, Reason = RecordFailures.Cut });
+    }
+
+    [Fact]
+    public void HandOut_OneRecordKillsEveryClient_ThoseBesideItAreNotGivenUp()
+    {
+        const long poison = 7;
+        var ledger = CreateLedger(20, new DeliveryRules(KafkaCommitStrategy.ClientAcks) { AckTimeout = AckTimeout, MaxDeliveries = 5 });
+        var sizes = new List<int>();
+
+        while (HandOut(ledger, 10) is { Length: > 0 } handed)
+        {
+            sizes.Add(handed.Length);
+            var kills = handed.Any(record => record.Tracked.Offset == poison);
+            foreach (var record in handed)
+            {
+                if (kills)
+                {
+                    ledger.Custody.Lose(record.Tracked, RecordFailures.Cut);
+                }
+                else
+                {
+                    ledger.Settle(record.Tracked);
+                }
+            }
+        }
+
+        ledger.Custody.GivenUp.Select(record => record.Offset).Should().Equal(poison);
+        sizes[..3].Should().Equal(10, 10, 10);
+        sizes[3..^1].Should().OnlyContain(size => size == 1, "each that was there goes alone");
+        sizes[^1].Should().Be(10, "later ones do not");
+    }
+
+    [Fact]
+    public void Return_WhichIsNotTheClientsDoing_NeverGivesTheRecordUp()
     {
         var ledger = CreateLedger(1, new DeliveryRules(KafkaCommitStrategy.Auto) { AckTimeout = AckTimeout, MaxDeliveries = 2 });
 

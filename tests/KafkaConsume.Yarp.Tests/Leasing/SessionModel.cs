@@ -51,7 +51,7 @@ internal sealed class SessionModel
                 _streams.Add(new Stream(_ledger));
                 break;
             case 3:
-                OnStream(a, stream => Leave(stream));
+                OnStream(a, stream => Leave(stream, isCut: b % 2 == 0));
                 break;
             case 4 or 5 or 6:
                 OnStream(a, Take);
@@ -152,8 +152,13 @@ internal sealed class SessionModel
         }
     });
 
-    private void Leave(Stream stream)
+    private void Leave(Stream stream, bool isCut)
     {
+        if (isCut)
+        {
+            stream.Session.Cut();
+        }
+
         stream.Session.Dispose();
         _streams.Remove(stream);
     }

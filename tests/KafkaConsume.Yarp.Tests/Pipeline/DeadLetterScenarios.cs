@@ -70,6 +70,47 @@ public abstract class DeadLetterScenarios
     }
 
     [Fact]
+    public async Task WebSocket_ARecordThatKillsEveryClient_BecomesADeadLetterAndThoseBesideItDoNot()
+    {
+        using var topic = await Topic.CreateAsync(await KafkaAsync());
+        using var dead = await Topic.CreateAsync(topic.Kafka);
+        await topic.ProduceManyAsync(0, 0, 6);
+        await using var gateway = await StartAsync(topic, dead, ("Mode", "auto"), ("MaxDeliveries", "3"), ("AckTimeout", "01:00:00"));
+        var acked = new HashSet<string>(StringComparer.Ordinal);
+        for (var killed = 0; killed < 3;)
+        {
+            using var client = await WorkSocket.ConnectAsync(gateway);
+            for (var isAlive = true; isAlive;)
+            {
+                var record = (await client.TakeAsync(1))[0];
+                isAlive = (string?)record["value"] != "v2";
+                if (isAlive)
+                {
+                    await client.AckAsync([record]);
+                    acked.Add((string)record["value"]!);
+                }
+            }
+
+            killed++;
+            client.Cut();
+        }
+
+        using var last = await WorkSocket.ConnectAsync(gateway);
+        while (acked.Count < 5)
+        {
+            var record = (await last.TakeAsync(1))[0];
+            acked.Add((string)record["value"]!);
+            await last.AckAsync([record]);
+        }
+
+        acked.Should().NotContain("v2");
+        var letter = Read(dead, 1).Single();
+        letter.Message.Value.Should().Equal("v2"u8.ToArray());
+        Encoding.UTF8.GetString(letter.Message.Headers.GetLastBytes("kafka_consume.dlq.reason")).Should().Be("connection cut");
+        await Eventually.UntilAsync(() => Committed(topic)[0] == 6, "nothing holds the partition up any more");
+    }
+
+    [Fact]
     public async Task AckTimeout_AsOftenAsAllowed_WritesTombstonesAndEmptyRecordsToo()
     {
         using var topic = await Topic.CreateAsync(await KafkaAsync());

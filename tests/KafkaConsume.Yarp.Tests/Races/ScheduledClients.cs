@@ -145,6 +145,11 @@ internal sealed class ScheduledClients(GroupSchedule schedule, Random random)
         batch.IsAborted = true;
         Begin(batch, batch.Batch.Id, random.Next(batch.Ids.Length + 1));
         schedule.Log.Add(new HistoryEvent.SessionEnded(batch.Batch.Id));
+        if (random.Next(2) == 0)
+        {
+            batch.Batch.Begin();
+        }
+
         batch.Batch.Return();
     }
 
