@@ -6,6 +6,7 @@
 #   eng/bench.sh --quick         one short round of most; about 5 minutes
 #   eng/bench.sh --only TEXT     only cells with TEXT in their name, such as "SSE, 1,000"
 #   eng/bench.sh --docs          everything, and the tables go into docs/benchmarks.md too
+#   eng/bench.sh --only TEXT --keep    these anew, all others as in the last run; with --docs too
 #
 # Cells with Apache Kafka need KAFKA_HOME, see CONTRIBUTING.md. What is missing is said in the tables, and so is what fails.
 set -euo pipefail

@@ -10,6 +10,7 @@ internal sealed record BenchOptions
         PeersAssembly = Path.Combine(artifacts, "bin", "Peers", "release", "Peers.dll");
         MicroAssembly = Path.Combine(artifacts, "bin", "KafkaConsume.Yarp.Benchmarks", "release", "KafkaConsume.Yarp.Benchmarks.dll");
         Results = Path.Combine(artifacts, "benchmarks");
+        ResultsFile = Path.Combine(Results, "results.json");
         Page = Path.Combine(artifacts, "..", "docs", "benchmarks.md");
     }
 
@@ -21,6 +22,9 @@ internal sealed record BenchOptions
     /// <summary>Gets a value indicating whether the results replace those in the documentation.</summary>
     public bool WritesPage { get; private init; }
 
+    /// <summary>Gets a value indicating whether the last results stay for what is not measured now.</summary>
+    public bool KeepsOthers { get; private init; }
+
     /// <summary>Gets what the names of cells must have in them.</summary>
     public string Only { get; private init; } = "";
 
@@ -31,6 +35,8 @@ internal sealed record BenchOptions
     public string MicroAssembly { get; }
 
     public string Results { get; }
+
+    public string ResultsFile { get; }
 
     public string Page { get; }
 
@@ -52,13 +58,14 @@ internal sealed record BenchOptions
             {
                 "--quick" => options with { IsQuick = true },
                 "--docs" => options with { WritesPage = true },
+                "--keep" => options with { KeepsOthers = true },
                 "--only" when index + 1 < args.Length => options with { Only = args[++index] },
                 var unknown => throw new InvalidOperationException($"'{unknown}' is not known; see eng/bench.sh --help."),
             };
         }
 
-        return options.WritesPage && options.Only.Length > 0
-            ? throw new InvalidOperationException("The documentation shows all cells: --docs does not go with --only.")
+        return options.WritesPage && options.Only.Length > 0 && !options.KeepsOthers
+            ? throw new InvalidOperationException("The documentation shows all cells: --docs does not go with --only, unless --keep adds the others' last results.")
             : options;
     }
 

@@ -36,8 +36,10 @@ using (var lab = new Lab(options))
         .. Allocations.Steps(options),
         .. FanOut.RealSteps(options),
         .. Consuming.Steps(options),
+        .. ReadingAlone.Steps(options),
         .. CatchUp.Steps(options),
         .. GroupBatches.Steps(options),
+        .. AckCost.Steps(options),
         .. GroupLatency.Steps(options),
     ];
     foreach (var step in steps)
@@ -46,17 +48,19 @@ using (var lab = new Lab(options))
     }
 }
 
-var micro = options.Only.Length == 0 || options.Includes(Consuming.WholeName) ? MicroBenchmark.Run(options) : null;
-if (micro is not null)
+var micro = options.Includes(MicroBenchmark.Name) ? MicroBenchmark.Run(options) : null;
+var machine = Machine.Describe(options, TimeProvider.System);
+if (options.KeepsOthers && File.Exists(options.ResultsFile))
 {
-    MicroBenchmark.AddConsumingAlone(results, micro);
+    var earlier = JsonReport.Read(File.ReadAllText(options.ResultsFile));
+    machine = machine.With(earlier.Machine, results.Add(earlier.Results));
+    micro ??= earlier.Micro;
 }
 
-var machine = Machine.Describe(options, TimeProvider.System);
 var tables = MarkdownReport.Write(results, machine, micro);
 Directory.CreateDirectory(options.Results);
 File.WriteAllText(Path.Combine(options.Results, "results.md"), tables);
-File.WriteAllText(Path.Combine(options.Results, "results.json"), JsonReport.Write(results, machine, micro));
+File.WriteAllText(options.ResultsFile, JsonReport.Write(results, machine, micro));
 Console.Out.Write(tables);
 if (options.WritesPage)
 {

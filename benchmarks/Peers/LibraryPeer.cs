@@ -23,6 +23,15 @@ internal static class LibraryPeer
             new("ReverseProxy:Routes:group:Metadata:KafkaConsume.ConsumerGroup.Mode", "manual"),
             new("ReverseProxy:Routes:group:Metadata:KafkaConsume.ConsumerGroup.Id", options.Topic),
             new("ReverseProxy:Routes:group:Metadata:KafkaConsume.AutoOffsetReset", "earliest"),
+            new("ReverseProxy:Routes:acks:Match:Path", "/acks"),
+            new("ReverseProxy:Routes:acks:Metadata:KafkaConsume.Topics", options.Topic),
+            new("ReverseProxy:Routes:acks:Metadata:KafkaConsume.Mode", "websocket"),
+            new("ReverseProxy:Routes:acks:Metadata:KafkaConsume.MessageDeserializer", "json"),
+            new("ReverseProxy:Routes:acks:Metadata:KafkaConsume.ConsumerGroup.Mode", "manual"),
+            new("ReverseProxy:Routes:acks:Metadata:KafkaConsume.ConsumerGroup.Id", $"{options.Topic}-acks"),
+            new("ReverseProxy:Routes:acks:Metadata:KafkaConsume.AutoOffsetReset", "earliest"),
+            new("ReverseProxy:Routes:acks:Metadata:KafkaConsume.CommitStrategy", "client-acks"),
+            new("ReverseProxy:Routes:acks:Metadata:KafkaConsume.MaxInFlight", "1000"),
         ]);
         builder.Services.AddReverseProxy()
             .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace Harness.Loading;
 
@@ -15,8 +13,7 @@ internal sealed class Subscribers : IDisposable
     private const int AtOnce = 64;
     private const int IdleMs = 10;
 
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LifeInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LifeInterval = TimeSpan.FromSeconds(10);
 
     // Masked, without a payload.
     private static readonly byte[] Pong = [0x8A, 0x80, 0, 0, 0, 0];
@@ -25,8 +22,7 @@ internal sealed class Subscribers : IDisposable
     private readonly byte[] _buffer = new byte[RecordScanner.MaxCarry + BufferBytes];
     private readonly long[] _stamps = new long[BufferBytes / 32];
     private readonly List<Socket> _sockets = [];
-    private readonly int _port;
-    private readonly string _path;
+    private readonly StreamRequest _request;
     private readonly StreamKind _kind;
     private readonly int _valueBytes;
     private readonly Action<long> _progress;
@@ -56,8 +52,7 @@ internal sealed class Subscribers : IDisposable
     /// <param name="progress">Is told, on the reading thread, how many records the clients have received on average since the last mark.</param>
     public Subscribers(int port, string path, StreamKind kind, int valueBytes, Action<long> progress)
     {
-        _port = port;
-        _path = path;
+        _request = new StreamRequest(port, path, kind);
         _kind = kind;
         _valueBytes = valueBytes;
         _progress = progress;
@@ -97,10 +92,10 @@ internal sealed class Subscribers : IDisposable
     {
         for (var connected = 0; connected < count; connected += AtOnce)
         {
-            var batch = Enumerable.Range(0, Math.Min(AtOnce, count - connected)).Select(_ => Open()).ToList();
+            var batch = Enumerable.Range(0, Math.Min(AtOnce, count - connected)).Select(_ => _request.Send()).ToList();
             foreach (var socket in batch)
             {
-                ReadHead(socket);
+                _isChunked = _request.ReadHead(socket);
                 socket.Blocking = false;
                 _sockets.Add(socket);
             }
@@ -156,55 +151,15 @@ internal sealed class Subscribers : IDisposable
         _epoll.Dispose();
     }
 
-    private Socket Open()
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 30_000 };
-        socket.Connect(IPAddress.Loopback, _port);
-        var rest = _kind == StreamKind.Sse
-            ? "Accept: text/event-stream\r\n\r\n"
-            : "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
-        socket.Send(Encoding.ASCII.GetBytes($"GET {_path} HTTP/1.1\r\nHost: localhost:{_port}\r\n{rest}"));
-        return socket;
-    }
-
-    private void ReadHead(Socket socket)
-    {
-        var head = "";
-        var end = -1;
-        while (end < 0)
-        {
-            // Looked at, and taken afterwards, so that nothing behind the head is lost.
-            var length = socket.Receive(_buffer.AsSpan(0, 4096), SocketFlags.Peek);
-            head = Encoding.ASCII.GetString(_buffer, 0, length);
-            end = head.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-            if (length == 0 || (end < 0 && !head.StartsWith("HTTP/1.1", StringComparison.Ordinal)))
-            {
-                throw new InvalidOperationException("the server answered no HTTP");
-            }
-        }
-
-        socket.Receive(_buffer.AsSpan(0, end + 4));
-        if (!head.StartsWith(_kind == StreamKind.Sse ? "HTTP/1.1 200" : "HTTP/1.1 101", StringComparison.Ordinal))
-        {
-            throw new InvalidOperationException($"the server answered: {head.Split('\r')[0]}");
-        }
-
-        _isChunked = head.Contains("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase);
-    }
-
     private void Run()
     {
-        var (heard, shown) = (Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
+        var shown = Stopwatch.GetTimestamp();
         while (!Volatile.Read(ref _isStopping))
         {
             var ready = _epoll.Wait(IdleMs);
-            if (ready > 0)
+            if (_kind == StreamKind.WebSocket && Stopwatch.GetElapsedTime(shown) > LifeInterval)
             {
-                heard = Stopwatch.GetTimestamp();
-            }
-            else if (_kind == StreamKind.WebSocket && Stopwatch.GetElapsedTime(heard) > Rest && Stopwatch.GetElapsedTime(shown) > LifeInterval)
-            {
-                // While other servers have their turn: pings are not answered, since nothing is parsed.
+                // As often as clients do that answer pings, which these do not, since they parse nothing.
                 shown = Stopwatch.GetTimestamp();
                 ShowLife();
             }

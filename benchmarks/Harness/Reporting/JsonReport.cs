@@ -8,33 +8,42 @@ internal static class JsonReport
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static string Write(Results results, Machine machine, string? micro) => JsonSerializer.Serialize(
-        new
-        {
-            machine = machine.Facts.ToDictionary(fact => fact.Name, fact => fact.Value, StringComparer.Ordinal),
-            cells = results.Cells.Select(cell => new
-            {
-                section = cell.Section.Title,
-                cell = cell.Name,
-                peers = results.PeersOf(cell).Select(peer => new
-                {
+        new ReportDocument(
+            machine.Facts.ToDictionary(fact => fact.Name, fact => fact.Value, StringComparer.Ordinal),
+            [.. results.Cells.Select(cell => new ReportCell(
+                cell.Section.Title,
+                cell.Name,
+                cell.Targets,
+                [.. results.PeersOf(cell).Select(peer => new ReportPeer(
                     peer,
-                    rounds = results.Finished(cell, peer).Select(round => round.Figures),
-                    failures = results.Failures(cell, peer),
-                    comparison = Describe(cell, results.Compare(cell, peer)),
-                }),
-            }),
-            withoutNetwork = micro?.Split('\n', StringSplitOptions.RemoveEmptyEntries),
-        },
+                    [.. results.All.Where(measurement => measurement.Cell == cell && measurement.Peer == peer)
+                        .Select(measurement => new ReportRound(measurement.Round, measurement.Figures, measurement.Failure))],
+                    ReportComparison.Of(cell, results.Compare(cell, peer))))]))],
+            micro?.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
         Indented);
 
-    private static object? Describe(Cell cell, Comparison? comparison) => comparison is null ? null : new
+    /// <summary>Reads what was written; cells of tables that there are no more are left out.</summary>
+    public static (Results Results, Machine Machine, string? Micro) Read(string text)
     {
-        figure = cell.Section.Columns[0].Figure,
-        kind = comparison.IsDifference ? "difference" : "ratio",
-        median = comparison.Value.Median,
-        lowest = comparison.Value.Lowest,
-        highest = comparison.Value.Highest,
-        target = comparison.Target?.Text,
-        holds = comparison.Holds,
-    };
+        var document = JsonSerializer.Deserialize<ReportDocument>(text, Indented) ?? throw new InvalidOperationException("There are no results.");
+        var results = new Results();
+        foreach (var (section, name, targets, peers) in document.Cells)
+        {
+            if (Section.Find(section) is not { } known)
+            {
+                continue;
+            }
+
+            var cell = new Cell(known, name, targets);
+            foreach (var (peer, round) in peers.SelectMany(peer => peer.Rounds.Select(round => (peer.Peer, round))))
+            {
+                results.Add(new Measurement(cell, peer, round.Round, round.Figures, round.Failure));
+            }
+        }
+
+        return (
+            results,
+            new Machine([.. document.Machine.Select(fact => (fact.Key, fact.Value))]),
+            document.WithoutNetwork is { } rows ? string.Join('\n', rows) + "\n" : null);
+    }
 }

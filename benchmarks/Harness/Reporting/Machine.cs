@@ -28,6 +28,19 @@ internal sealed record Machine(IReadOnlyList<(string Name, string Value)> Facts)
         ]);
     }
 
+    /// <summary>Adds where and when cells were measured that are kept from an earlier run.</summary>
+    public Machine With(Machine earlier, IReadOnlyList<Cell> kept)
+    {
+        var sections = string.Join(", ", kept.Select(cell => cell.Section.Title).Distinct(StringComparer.Ordinal));
+        var facts = earlier.Facts.ToDictionary(fact => fact.Name, fact => fact.Value, StringComparer.Ordinal);
+        return kept.Count == 0 ? this : new Machine(
+        [
+            .. Facts,
+            ("kept from an earlier run", $"{kept.Count} cells ({sections}), {facts["date"]}, rounds: {facts["rounds"]}, commit {facts["commit"]}, {facts["machine"]}"),
+            .. earlier.Facts.Where(fact => fact.Name == "kept from an earlier run").Select(fact => ("and from one before that", fact.Value)),
+        ]);
+    }
+
     // Of the machine, and not of the cores that this process may use.
     private static int CpuCount() => File.ReadLines("/proc/cpuinfo").Count(line => line.StartsWith("processor", StringComparison.Ordinal));
 

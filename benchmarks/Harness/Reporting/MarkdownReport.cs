@@ -23,7 +23,7 @@ internal static class MarkdownReport
             text.AppendLine(CultureInfo.InvariantCulture, $"* {name}: {value}");
         }
 
-        foreach (var section in results.Cells.GroupBy(cell => cell.Section))
+        foreach (var section in results.Cells.GroupBy(cell => cell.Section).OrderBy(group => group.Key.Place))
         {
             text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"### {section.Key.Title}").AppendLine().AppendLine(section.Key.Note).AppendLine();
             AppendTable(text, results, section.Key, section);

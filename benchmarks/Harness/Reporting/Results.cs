@@ -11,6 +11,16 @@ internal sealed class Results
 
     public void Add(Measurement measurement) => _measurements.Add(measurement);
 
+    /// <summary>Adds what was measured earlier, for cells that have nothing yet.</summary>
+    /// <returns>These cells.</returns>
+    public IReadOnlyList<Cell> Add(Results earlier)
+    {
+        var known = Cells.Select(cell => (cell.Section, cell.Name)).ToHashSet();
+        List<Measurement> added = [.. earlier._measurements.Where(measurement => !known.Contains((measurement.Cell.Section, measurement.Cell.Name)))];
+        _measurements.AddRange(added);
+        return [.. added.Select(measurement => measurement.Cell).Distinct()];
+    }
+
     public IEnumerable<string> PeersOf(Cell cell) => Of(cell).Select(measurement => measurement.Peer).Distinct(StringComparer.Ordinal);
 
     /// <summary>Gets the rounds of a peer that came to an end.</summary>

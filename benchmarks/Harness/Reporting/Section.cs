@@ -64,6 +64,15 @@ internal sealed record Section(string Title, string Note, params IReadOnlyList<C
         new Column("perAnswer", "records per answer"),
         new Column("allocated", "bytes allocated per record"));
 
+    public static readonly Section Acks = new(
+        "Acknowledgements",
+        "Apache Kafka. One client of a group, which settles its records; what lies between the two is what an acknowledgement costs.",
+        new Column("microseconds", "µs CPU per record"),
+        new Column("perSecond", "records per second"))
+    {
+        IsDifference = true,
+    };
+
     public static readonly Section Cold = new(
         "The first record", "Apache Kafka. From the first request to a gateway that has just started.", new Column("milliseconds", "ms to the first record of a group"));
 
@@ -73,6 +82,14 @@ internal sealed record Section(string Title, string Note, params IReadOnlyList<C
         Cost,
         new Column("seconds", "seconds until all have all"),
         new Column("fetched", "fetched from Kafka, in sizes of the topic"));
+
+    private static readonly Section[] All = [Paced, Full, Idle, Allocations, Latency, ByHand, Consuming, Requests, Batches, Acks, Cold, CatchUp];
+
+    /// <summary>Gets the section with a title, or null.</summary>
+    public static Section? Find(string title) => Array.Find(All, section => section.Title == title);
+
+    /// <summary>Gets the place among the tables.</summary>
+    public int Place => Array.IndexOf(All, this);
 
     /// <summary>Gets a value indicating whether peers are compared by what lies between them, and not by a factor.</summary>
     public bool IsDifference { get; private init; }

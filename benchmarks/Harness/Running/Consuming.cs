@@ -9,8 +9,6 @@ namespace Harness.Running;
 /// <summary>What a record costs that comes out of Kafka: in a gateway that fills its tail, and in the shortest loops.</summary>
 internal static class Consuming
 {
-    public const string WholeName = "reading and framing, 100 B";
-
     private const int FetchWaitMs = 100;
     private const int ValueBytes = 100;
     private const int WarmUpRecords = 200_000;
@@ -23,7 +21,7 @@ internal static class Consuming
 
     public static IEnumerable<Step> Steps(BenchOptions options)
     {
-        var cell = new Cell(Section.Consuming, WholeName);
+        var cell = new Cell(Section.Consuming, "reading and framing, 100 B");
         var records = options.IsQuick ? 1_000_000 : 2_000_000;
         return
             from round in Enumerable.Range(1, options.Includes(cell.Name) ? options.Rounds : 0)

@@ -78,7 +78,7 @@ internal static class GroupLatency
         var topic = kafka.CreateTopic();
         kafka.Prepare(topic, 1, ValueBytes);
         kafka.Commit();
-        using var peer = new DotNetPeer("library", lab.Options, kafka.Brokers, topic, FetchWaitMs);
+        using var peer = new DotNetPeer("library", lab.Options, kafka.Brokers, topic, FetchWaitMs, isWarmedUp: false);
         using var client = new Pollers(peer.Port, Path, 1, ValueBytes);
         var started = Stopwatch.GetTimestamp();
         client.Start();

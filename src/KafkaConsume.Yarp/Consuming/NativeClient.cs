@@ -22,9 +22,10 @@ internal sealed unsafe class NativeClient
     private readonly delegate* unmanaged<nint, nuint, byte**, byte**, nuint*, ErrorCode> _headerGetAll;
     private readonly delegate* unmanaged<nint, byte*, nuint, ErrorCode> _fatalError;
 
-    // These two read a field or two. Sparing them the change of the thread's mode halves what they cost.
+    // These read a field or two. Sparing them the change of the thread's mode halves what they cost.
     private readonly delegate* unmanaged[SuppressGCTransition]<nint, int*, long> _messageTimestamp;
     private readonly delegate* unmanaged[SuppressGCTransition]<nint, byte*> _topicName;
+    private readonly delegate* unmanaged[SuppressGCTransition]<nint, int> _messageLeaderEpoch;
 
     private NativeClient(nint library)
     {
@@ -39,6 +40,7 @@ internal sealed unsafe class NativeClient
         _fatalError = (delegate* unmanaged<nint, byte*, nuint, ErrorCode>)Find("rd_kafka_fatal_error");
         _messageTimestamp = (delegate* unmanaged[SuppressGCTransition]<nint, int*, long>)Find("rd_kafka_message_timestamp");
         _topicName = (delegate* unmanaged[SuppressGCTransition]<nint, byte*>)Find("rd_kafka_topic_name");
+        _messageLeaderEpoch = (delegate* unmanaged[SuppressGCTransition]<nint, int>)Find("rd_kafka_message_leader_epoch");
 
         nint Find(string name) => NativeLibrary.GetExport(library, name);
     }
@@ -69,12 +71,16 @@ internal sealed unsafe class NativeClient
     public ReadOnlySpan<byte> GetTopicName(nint topic) =>
         topic == 0 ? default : MemoryMarshal.CreateReadOnlySpanFromNullTerminated(_topicName(topic));
 
-    public long GetTimestamp(nint message)
+    public long GetTimestamp(nint message, out TimestampType type)
     {
-        int type;
-        var timestamp = _messageTimestamp(message, &type);
-        return (TimestampType)type is TimestampType.NotAvailable ? RecordView.NoTimestamp : timestamp;
+        int kind;
+        var timestamp = _messageTimestamp(message, &kind);
+        type = (TimestampType)kind;
+        return type is TimestampType.NotAvailable ? RecordView.NoTimestamp : timestamp;
     }
+
+    /// <summary>Gets the epoch of the partition's leader, or null.</summary>
+    public int? GetLeaderEpoch(nint message) => _messageLeaderEpoch(message) is >= 0 and var epoch ? epoch : null;
 
     /// <summary>Adds the headers of a message, if it has any.</summary>
     public void ReadHeaders(nint message, RecordHeaders headers)
@@ -96,16 +102,16 @@ internal sealed unsafe class NativeClient
     }
 
     /// <summary>Makes an error of a code as Confluent.Kafka does: what is fatal for the client has another code behind it.</summary>
-    public Error ToError(nint consumer, ErrorCode code)
+    public Error ToError(nint consumer, ErrorCode code, string reason)
     {
         if (code is not ErrorCode.Local_Fatal)
         {
-            return new Error(code);
+            return reason.Length == 0 ? new Error(code) : new Error(code, reason);
         }
 
-        var reason = stackalloc byte[512];
-        code = _fatalError(consumer, reason, 512);
-        return new Error(code, Marshal.PtrToStringUTF8((nint)reason) ?? "", isFatal: true);
+        var text = stackalloc byte[512];
+        code = _fatalError(consumer, text, 512);
+        return new Error(code, Marshal.PtrToStringUTF8((nint)text) ?? "", isFatal: true);
     }
 
     private static NativeClient? Load()

@@ -42,7 +42,7 @@ internal sealed class NativeQueue : IDisposable
     public int Read(TimeSpan timeout, Span<nint> messages) =>
         messages.IsEmpty ? 0 : Client.Read(_queue, (int)Math.Min(timeout.TotalMilliseconds, int.MaxValue), messages);
 
-    public Error ToError(ErrorCode code) => Client.ToError(_consumer.DangerousGetHandle(), code);
+    public Error ToError(ErrorCode code, string reason) => Client.ToError(_consumer.DangerousGetHandle(), code, reason);
 
     public void Dispose()
     {

@@ -8,7 +8,8 @@ namespace KafkaConsume.Yarp.Consuming;
 /// Reads batches from librdkafka and hands records on from its own memory: nothing is allocated for a record. Confluent.Kafka's consumer
 /// keeps all else: its configuration, its assignment, its handlers.
 /// </summary>
-internal sealed class NativeRecordReader(IConsumer<Ignore, Ignore> consumer, NativeQueue queue, ILogger logger) : RecordReader(logger)
+internal sealed class NativeRecordReader(IConsumer<Ignore, Ignore> consumer, NativeQueue queue, bool isForGroup, ILogger logger)
+    : RecordReader(consumer, isForGroup, logger)
 {
     private const int FirstBatch = 64;
 
@@ -21,12 +22,16 @@ internal sealed class NativeRecordReader(IConsumer<Ignore, Ignore> consumer, Nat
     private int _count;
     private int _batch = FirstBatch;
 
+    public override void Subscribe(IReadOnlyCollection<string> topics)
+    {
+        Begin(topics);
+        Consumer.Subscribe(topics);
+    }
+
     public override void Assign(IReadOnlyCollection<TopicPartitionOffset> positions)
     {
-        CheckThread();
-        Forget();
-        _topics = [.. positions.Select(position => position.Topic).Distinct(StringComparer.Ordinal).Select(topic => (Encoding.UTF8.GetBytes(topic), topic))];
-        consumer.Assign(positions);
+        Begin(positions.Select(position => position.Topic).Distinct(StringComparer.Ordinal));
+        Consumer.Assign(positions);
     }
 
     public override bool Wait(TimeSpan timeout)
@@ -74,7 +79,14 @@ internal sealed class NativeRecordReader(IConsumer<Ignore, Ignore> consumer, Nat
     {
         Forget();
         queue.Dispose();
-        consumer.Dispose();
+        Consumer.Dispose();
+    }
+
+    private void Begin(IEnumerable<string> topics)
+    {
+        CheckThread();
+        Forget();
+        _topics = [.. topics.Select(topic => (Encoding.UTF8.GetBytes(topic), topic))];
     }
 
     private bool Hand(nint pointer, IRecordSink sink, ref long bytes)
@@ -87,7 +99,7 @@ internal sealed class NativeRecordReader(IConsumer<Ignore, Ignore> consumer, Nat
             {
                 ErrorCode.NoError => Hand(pointer, message, topic, sink, ref bytes),
                 ErrorCode.Local_PartitionEOF => sink.TakeEnd(topic, message.Partition, message.Offset),
-                var code => throw Failure(code, new TopicPartitionOffset(topic, message.Partition, message.Offset)),
+                _ => throw Failure(message, new TopicPartitionOffset(topic, message.Partition, message.Offset)),
             };
         }
         finally
@@ -111,7 +123,9 @@ internal sealed class NativeRecordReader(IConsumer<Ignore, Ignore> consumer, Nat
             Topic = topic,
             Partition = message.Partition,
             Offset = message.Offset,
-            TimestampMs = queue.Client.GetTimestamp(pointer),
+            TimestampMs = queue.Client.GetTimestamp(pointer, out var timestampType),
+            TimestampType = timestampType,
+            LeaderEpoch = IsForGroup ? queue.Client.GetLeaderEpoch(pointer) : null,
             Key = message.Key,
             HasKey = message.HasKey,
             Value = message.Value,
@@ -121,8 +135,10 @@ internal sealed class NativeRecordReader(IConsumer<Ignore, Ignore> consumer, Nat
         return Hand(sink, record, size);
     }
 
-    private ConsumeException Failure(ErrorCode code, TopicPartitionOffset place) =>
-        new(new ConsumeResult<byte[], byte[]> { TopicPartitionOffset = place, Message = new Message<byte[], byte[]>() }, queue.ToError(code));
+    // Where a record has its value, an error has its reason.
+    private ConsumeException Failure(in NativeMessage message, TopicPartitionOffset place) => new(
+        new ConsumeResult<byte[], byte[]> { TopicPartitionOffset = place, Message = new Message<byte[], byte[]>() },
+        queue.ToError(message.Error, Encoding.UTF8.GetString(message.Value)));
 
     private string TopicOf(nint topic)
     {

@@ -8,18 +8,27 @@ namespace KafkaConsume.Yarp.Consuming;
 /// <param name="key">The consumer's deserializer of keys.</param>
 /// <param name="value">The consumer's deserializer of values.</param>
 /// <param name="onlyTopic">The topic, when there is one only and the consumer does not name it; else empty.</param>
+/// <param name="isForGroup">Whether records are kept for a group.</param>
 /// <param name="logger">Where to tell of records that are too large.</param>
-internal sealed class PortableRecordReader(IConsumer<Ignore, Ignore> consumer, CapturedBytes key, CapturedBytes value, string onlyTopic, ILogger logger)
-    : RecordReader(logger)
+internal sealed class PortableRecordReader(
+    IConsumer<Ignore, Ignore> consumer, CapturedBytes key, CapturedBytes value, string onlyTopic, bool isForGroup, ILogger logger)
+    : RecordReader(consumer, isForGroup, logger)
 {
     private readonly RecordHeaders _headers = new();
     private ConsumeResult<Ignore, Ignore>? _first;
+
+    public override void Subscribe(IReadOnlyCollection<string> topics)
+    {
+        CheckThread();
+        _first = null;
+        Consumer.Subscribe(topics);
+    }
 
     public override void Assign(IReadOnlyCollection<TopicPartitionOffset> positions)
     {
         CheckThread();
         _first = null;
-        consumer.Assign(positions);
+        Consumer.Assign(positions);
     }
 
     public override bool Wait(TimeSpan timeout)
@@ -40,13 +49,13 @@ internal sealed class PortableRecordReader(IConsumer<Ignore, Ignore> consumer, C
         }
     }
 
-    protected override void Close() => consumer.Dispose();
+    protected override void Close() => Consumer.Dispose();
 
     private ConsumeResult<Ignore, Ignore>? Consume(TimeSpan timeout)
     {
         try
         {
-            return consumer.Consume(timeout);
+            return Consumer.Consume(timeout);
         }
         catch (ConsumeException failure) when (failure.ConsumerRecord is { Topic: null } record)
         {
@@ -78,6 +87,8 @@ internal sealed class PortableRecordReader(IConsumer<Ignore, Ignore> consumer, C
             Partition = result.Partition.Value,
             Offset = result.Offset.Value,
             TimestampMs = message.Timestamp.Type == TimestampType.NotAvailable ? RecordView.NoTimestamp : message.Timestamp.UnixTimestampMs,
+            TimestampType = message.Timestamp.Type,
+            LeaderEpoch = result.LeaderEpoch,
             Key = key.Span,
             HasKey = key.HasValue,
             Value = value.Span,

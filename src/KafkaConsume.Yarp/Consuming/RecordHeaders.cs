@@ -36,18 +36,8 @@ internal sealed class RecordHeaders
         }
     }
 
-    /// <summary>Takes over headers as Confluent.Kafka gives them; null for none.</summary>
-    public static RecordHeaders? Of(Headers? headers)
-    {
-        if (headers is null || headers.Count == 0)
-        {
-            return null;
-        }
-
-        var own = new RecordHeaders();
-        own.Add(headers);
-        return own;
-    }
+    /// <summary>Makes headers that stay as they are, whatever becomes of these.</summary>
+    public RecordHeaders Copy() => new() { _bytes = Bytes.ToArray(), _entries = _entries[..Count], _length = _length, Count = Count };
 
     public void Add(Headers headers)
     {

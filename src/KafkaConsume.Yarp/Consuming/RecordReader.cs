@@ -4,9 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace KafkaConsume.Yarp.Consuming;
 
 /// <summary>
-/// Reads the partitions that it is assigned, a batch at a time, and hands records on where they lie. It belongs to the thread that made it.
+/// Reads the partitions that it is assigned, by hand or by its group, a batch at a time, and hands records on where they lie. It belongs to the
+/// thread that made it.
 /// </summary>
-internal abstract partial class RecordReader(ILogger logger) : IDisposable
+/// <param name="consumer">The consumer, which the reader disposes of.</param>
+/// <param name="isForGroup">
+/// Whether records are kept until somebody has dealt with them: they have all that this takes, and are cut only when they are too large to be kept.
+/// </param>
+/// <param name="logger">Where to tell of records that are too large.</param>
+internal abstract partial class RecordReader(IConsumer<Ignore, Ignore> consumer, bool isForGroup, ILogger logger) : IDisposable
 {
     /// <summary>How many records make a batch at most.</summary>
     protected const int MaxRecords = 1000;
@@ -15,6 +21,14 @@ internal abstract partial class RecordReader(ILogger logger) : IDisposable
     protected const int MaxBytes = 1024 * 1024;
 
     private readonly int _thread = Environment.CurrentManagedThreadId;
+
+    /// <summary>Gets the consumer, for all but reading.</summary>
+    public IConsumer<Ignore, Ignore> Consumer => consumer;
+
+    protected bool IsForGroup => isForGroup;
+
+    /// <summary>Joins the group of the consumer's configuration, which assigns partitions from now on.</summary>
+    public abstract void Subscribe(IReadOnlyCollection<string> topics);
 
     /// <summary>Reads these partitions from now on, and nothing of what was read ahead before.</summary>
     public abstract void Assign(IReadOnlyCollection<TopicPartitionOffset> positions);
@@ -42,7 +56,7 @@ internal abstract partial class RecordReader(ILogger logger) : IDisposable
     /// <param name="size">The bytes of its key, value and headers.</param>
     protected bool Hand(IRecordSink sink, in RecordView record, long size)
     {
-        if (!RecordWeight.IsTooLarge(record, size))
+        if (isForGroup ? size <= RecordWeight.Max : !RecordWeight.IsTooLarge(record, size))
         {
             return sink.Take(record);
         }

@@ -11,7 +11,17 @@ internal static partial class RecordReaderFactory
     /// <param name="isPortable">Whether to leave librdkafka alone.</param>
     /// <param name="onlyTopic">The topic, when there is one only and the consumer does not name it; else empty.</param>
     /// <param name="logger">For telling which kind it is, and of records that are too large.</param>
-    public static RecordReader Create(ConsumerBuilder<Ignore, Ignore> builder, bool isPortable, string onlyTopic, ILogger logger)
+    public static RecordReader Create(ConsumerBuilder<Ignore, Ignore> builder, bool isPortable, string onlyTopic, ILogger logger) =>
+        Create(builder, isPortable, onlyTopic, isForGroup: false, logger);
+
+    /// <summary>Makes a reader for a group, on the thread that is to use it.</summary>
+    /// <param name="builder">The consumer that is to be built, its handlers set.</param>
+    /// <param name="isPortable">Whether to leave librdkafka alone.</param>
+    /// <param name="logger">For telling which kind it is, and of records that are too large.</param>
+    public static RecordReader CreateForGroup(ConsumerBuilder<Ignore, Ignore> builder, bool isPortable, ILogger logger) =>
+        Create(builder, isPortable, onlyTopic: "", isForGroup: true, logger);
+
+    private static RecordReader Create(ConsumerBuilder<Ignore, Ignore> builder, bool isPortable, string onlyTopic, bool isForGroup, ILogger logger)
     {
         var (key, value) = (new CapturedBytes(), new CapturedBytes());
         var consumer = builder.SetKeyDeserializer(key).SetValueDeserializer(value).Build();
@@ -20,14 +30,14 @@ internal static partial class RecordReaderFactory
             if (NativeQueue.TryOpen(consumer) is { } queue)
             {
                 Log.Reading(logger, consumer.Name, "by librdkafka's batches");
-                return new NativeRecordReader(consumer, queue, logger);
+                return new NativeRecordReader(consumer, queue, isForGroup, logger);
             }
 
             Log.NoBatches(logger, consumer.Name, Library.VersionString);
         }
 
         Log.Reading(logger, consumer.Name, "through Confluent.Kafka");
-        return new PortableRecordReader(consumer, key, value, onlyTopic, logger);
+        return new PortableRecordReader(consumer, key, value, onlyTopic, isForGroup, logger);
     }
 
     private static partial class Log

@@ -1,3 +1,5 @@
+using Confluent.Kafka;
+
 namespace KafkaConsume.Yarp.Consuming;
 
 /// <summary>A record where it lies: valid only while the consumer holds its bytes.</summary>
@@ -17,6 +19,12 @@ internal readonly ref struct RecordView
 
     /// <summary>Gets the milliseconds since 1970 (UTC), or <see cref="NoTimestamp"/>.</summary>
     public required long TimestampMs { get; init; }
+
+    /// <summary>Gets what kind of time the timestamp is. Only records that are read for a group have it, as their <see cref="LeaderEpoch"/>.</summary>
+    public TimestampType TimestampType { get; init; }
+
+    /// <summary>Gets the epoch of the partition's leader when the record was read; null where it is not known.</summary>
+    public int? LeaderEpoch { get; init; }
 
     public ReadOnlySpan<byte> Key { get; init; }
 
@@ -46,6 +54,8 @@ internal readonly ref struct RecordView
             Partition = Partition,
             Offset = Offset,
             TimestampMs = TimestampMs,
+            TimestampType = TimestampType,
+            LeaderEpoch = LeaderEpoch,
             Key = hasKey ? Key : default,
             HasKey = hasKey,
             Attempt = Attempt,

@@ -7,6 +7,8 @@ internal sealed class CommitConfirmations
     private readonly Queue<(long Offset, TaskCompletionSource<bool> Told)> _waiting = new();
     private (long Offset, Task<bool> Told)? _last;
 
+    public bool IsEmpty => _waiting.Count == 0;
+
     /// <summary>Waits until an offset is committed. However many wait for the same one, they cost as much as one.</summary>
     /// <returns>False if the ownership ended before Kafka said so.</returns>
     public Task<bool> WaitAsync(long offset)

@@ -15,6 +15,9 @@ internal sealed class CommitQueue(TimeProvider time)
     private TimeSpan _pause = FirstPause;
     private long? _failedAt;
 
+    /// <summary>Gets a value indicating whether somebody waits until Kafka has a commit.</summary>
+    public bool IsAwaited => _due.Any(static partition => !partition.Confirmations.IsEmpty);
+
     public bool IsEmpty => _due.Count == 0;
 
     public void Add(OwnedPartition partition)

@@ -9,7 +9,7 @@ internal sealed class CommittedOffsets(TimeProvider time, TimeSpan timeout, Task
 
     /// <summary>Gets the offset of each partition, a special one where there is none.</summary>
     /// <exception cref="KafkaException">Kafka refuses, or does not answer in time.</exception>
-    public List<TopicPartitionOffset> Find(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
+    public List<TopicPartitionOffset> Find(IConsumer<Ignore, Ignore> consumer, List<TopicPartition> partitions)
     {
         if (partitions.Count == 0)
         {

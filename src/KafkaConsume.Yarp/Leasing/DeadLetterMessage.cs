@@ -16,26 +16,32 @@ internal static class DeadLetterMessage
     {
         var record = tracked.Record!;
         var headers = new Headers();
-        foreach (var header in record.Message.Headers?.BackingList ?? [])
+        for (var index = 0; index < (record.Headers?.Count ?? 0); index++)
         {
-            headers.Add(header.Key, header.GetValueBytes());
+            var header = record.Headers![index];
+            headers.Add(Encoding.UTF8.GetString(header.NameUtf8), header.HasValue ? header.Value.ToArray() : null);
         }
 
         Add("topic", record.Topic);
-        Add("partition", Text(record.Partition.Value));
-        Add("offset", Text(record.Offset.Value));
-        if (record.Message.Timestamp is { Type: not TimestampType.NotAvailable } timestamp)
+        Add("partition", Text(record.Partition));
+        Add("offset", Text(record.Offset));
+        if (record.TimestampType is not TimestampType.NotAvailable)
         {
-            Add("timestamp", Text(timestamp.UnixTimestampMs));
-            Add("timestamp_type", timestamp.Type.ToString());
+            Add("timestamp", Text(record.TimestampMs));
+            Add("timestamp_type", record.TimestampType.ToString());
         }
 
         Add("group", groupId);
         Add("reason", tracked.Reason ?? RecordFailures.Refused);
         Add("attempts", Text(tracked.Attempts));
 
+        if (record.IsCut)
+        {
+            Add("omitted", record.Key is null ? "key,value,headers" : "value,headers");
+        }
+
         // With the record's own time, retention might delete the dead letter at once.
-        return new Message<byte[]?, byte[]?> { Key = record.Message.Key, Value = record.Message.Value, Headers = headers };
+        return new Message<byte[]?, byte[]?> { Key = record.Key, Value = record.Value, Headers = headers };
 
         void Add(string name, string value) => headers.Add(Prefix + name, Encoding.UTF8.GetBytes(value));
     }

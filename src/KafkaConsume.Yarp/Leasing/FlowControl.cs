@@ -26,7 +26,7 @@ internal sealed partial class FlowControl(GroupLedger ledger, TimeProvider time,
 
     /// <summary>Pauses and resumes partitions as needed.</summary>
     /// <returns>Whether Kafka may be asked for records now.</returns>
-    public bool Apply(IConsumer<byte[]?, byte[]?> consumer)
+    public bool Apply(IConsumer<Ignore, Ignore> consumer)
     {
         var overfull = ledger.Use(Overfull);
         if (!_isFull)
@@ -64,7 +64,7 @@ internal sealed partial class FlowControl(GroupLedger ledger, TimeProvider time,
     }
 
     /// <summary>Resumes partitions that go to another member: librdkafka would have them still paused when they come back.</summary>
-    public void Release(IConsumer<byte[]?, byte[]?> consumer, IEnumerable<TopicPartition> partitions)
+    public void Release(IConsumer<Ignore, Ignore> consumer, IEnumerable<TopicPartition> partitions)
     {
         List<TopicPartition> released = [.. partitions.Where(_paused.Contains)];
         foreach (var partition in partitions)

@@ -31,19 +31,19 @@ internal sealed class GroupConsumer
         KafkaCluster cluster,
         IDeadLetterProducer deadLetters,
         GatewayMetrics metrics,
-        TimeSpan kafkaTimeout,
+        KafkaConsumeOptions options,
         TimeProvider time,
         ILogger logger)
     {
         var ledger = new GroupLedger(rules, time);
-        var watch = new ClusterWatch(cluster, membership.Topics, ledger, time, kafkaTimeout);
+        var watch = new ClusterWatch(cluster, membership.Topics, ledger, time, options.KafkaTimeout);
         var starts = new StartPositions(cluster, membership.Topics, reset);
         var desk = rules.DeadLetterTopic is { } topic
             ? new DeadLetterDesk(membership, topic, ledger, deadLetters, metrics, time, logger)
             : null;
         var undeliverable = new UndeliverableRecords(membership, ledger, desk, metrics, logger);
         var protocol = new MemberProtocol(membership.GroupId, membership.Connection, cluster, logger);
-        var thread = new GroupConsumerThread(membership, protocol, ledger, starts, watch, undeliverable, kafkaTimeout, time, logger);
+        var thread = new GroupConsumerThread(membership, protocol, ledger, starts, watch, undeliverable, options, time, logger);
         thread.Start();
         return new GroupConsumer(ledger, watch, undeliverable, thread);
     }

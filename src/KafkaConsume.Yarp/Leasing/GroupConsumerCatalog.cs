@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KafkaConsume.Yarp.Configuration;
 using KafkaConsume.Yarp.Consuming;
 using Microsoft.AspNetCore.Http;
@@ -15,6 +16,7 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<GroupConsumerKey, Entry> _entries = [];
     private readonly List<Entry> _leaving = [];
+    private readonly ConditionalWeakTable<KafkaRoute, GroupConsumerKey> _keys = [];
     private readonly KafkaClusterCatalog _clusters;
     private readonly DeadLetterProducerCatalog _deadLetters;
     private readonly GatewayMetrics _metrics;
@@ -48,7 +50,7 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
     /// <exception cref="KafkaProblemException">The gateway stops, or the route has as many users as it may.</exception>
     public GroupLease Acquire(KafkaRoute route, KafkaConnection connection, string groupId)
     {
-        var key = GroupConsumerKey.Of(route, connection, groupId);
+        var key = KeyOf(route, connection, groupId);
         lock (_gate)
         {
             if (_isClosed)
@@ -81,7 +83,7 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
     {
         lock (_gate)
         {
-            var key = GroupConsumerKey.Of(route, connection, groupId);
+            var key = KeyOf(route, connection, groupId);
             if ((_entries.GetValueOrDefault(key) ?? _leaving.FindLast(leaving => leaving.Key == key)) is not { } entry)
             {
                 return null;
@@ -139,6 +141,17 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
         RetryAfter = _options.ConsumerIdleTimeout / 2,
     };
 
+    private GroupConsumerKey KeyOf(KafkaRoute route, KafkaConnection connection, string groupId)
+    {
+        if (!_keys.TryGetValue(route, out var key) || key.ConnectionKey != connection.Key || key.GroupId != groupId)
+        {
+            key = GroupConsumerKey.Of(route, connection, groupId);
+            _keys.AddOrUpdate(route, key);
+        }
+
+        return key;
+    }
+
     private GroupConsumer Start(GroupConsumerKey key, GroupMembership membership) => GroupConsumer.Start(
         key.Rules with { ReplicaMark = _replica.Mark },
         key.Reset,
@@ -146,7 +159,7 @@ internal sealed partial class GroupConsumerCatalog : IAsyncDisposable
         _clusters.Get(membership.Connection),
         _deadLetters.Get(membership.Connection),
         _metrics,
-        _options.KafkaTimeout,
+        _options,
         _time,
         _logger);
 

@@ -14,6 +14,8 @@ internal sealed record GroupConsumerKey(
     /// <summary>Gets the name that the gateway keeps in the group over restarts; null where it has none.</summary>
     public string? InstanceId { get; init; }
 
+    // That routes share a group and differ in how they read is rare, and each request looks its consumer up.
+    public override int GetHashCode() => GroupId.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>Gets the key of a route's consumer.</summary>
     public static GroupConsumerKey Of(KafkaRoute route, KafkaConnection connection, string groupId) => new(

@@ -11,7 +11,7 @@ namespace KafkaConsume.Yarp.Leasing;
 /// </summary>
 internal sealed partial class GroupConsumerThread(
     GroupMembership membership, MemberProtocol protocol, GroupLedger ledger, StartPositions starts, ClusterWatch watch,
-    UndeliverableRecords undeliverable, TimeSpan kafkaTimeout, TimeProvider time, ILogger logger)
+    UndeliverableRecords undeliverable, KafkaConsumeOptions options, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -100,25 +100,25 @@ internal sealed partial class GroupConsumerThread(
     {
         var flow = new FlowControl(ledger, time, logger);
         var committer = new OffsetCommitter(membership.GroupId, ledger, logger);
-        var polling = new GroupPolling(membership, protocol, ledger, watch, flow, undeliverable, committer, logger);
-        var committed = new CommittedOffsets(time, kafkaTimeout, _stop.Task);
+        var polling = new GroupPolling(membership, protocol, ledger, watch, flow, undeliverable, committer, time, logger);
+        var committed = new CommittedOffsets(time, options.KafkaTimeout, _stop.Task);
         var rebalances = new RebalanceListener(membership.GroupId, ledger, flow, committer, committed, starts, logger);
         try
         {
-            using var consumer = Build(polling, rebalances);
+            using var reader = Open(polling, rebalances);
             try
             {
-                consumer.Subscribe(membership.Topics);
+                reader.Subscribe(membership.Topics);
                 while (!IsOver && !polling.HasFailed && !rebalances.HasFailed)
                 {
-                    polling.Turn(consumer);
+                    polling.Turn(reader);
                 }
 
-                committer.Commit(consumer, atOnce: true);
+                committer.Commit(reader.Consumer, atOnce: true);
             }
             finally
             {
-                Leave(consumer);
+                Leave(reader.Consumer);
             }
         }
         catch (Exception failure)
@@ -135,7 +135,7 @@ internal sealed partial class GroupConsumerThread(
         return polling.IsFenced;
     }
 
-    private void Leave(IConsumer<byte[]?, byte[]?> consumer)
+    private void Leave(IConsumer<Ignore, Ignore> consumer)
     {
         try
         {
@@ -148,7 +148,7 @@ internal sealed partial class GroupConsumerThread(
         }
     }
 
-    private IConsumer<byte[]?, byte[]?> Build(GroupPolling polling, RebalanceListener rebalances)
+    private RecordReader Open(GroupPolling polling, RebalanceListener rebalances)
     {
         // An offset that Kafka does not have any more, or not yet, is read on from the oldest record: rather twice than not at all.
         var config = ConsumerConfigFactory.ForGroup(membership.Connection, membership.GroupId, AutoOffsetReset.Earliest, protocol.Current);
@@ -156,13 +156,13 @@ internal sealed partial class GroupConsumerThread(
 
         // The end of a partition says that there is nothing more to wait for below it, be it of aborted transactions.
         config.EnablePartitionEof = true;
-        return new ConsumerBuilder<byte[]?, byte[]?>(config)
+        var builder = new ConsumerBuilder<Ignore, Ignore>(config)
             .SetPartitionsAssignedHandler(rebalances.Assigned)
             .SetPartitionsRevokedHandler(rebalances.Revoked)
             .SetPartitionsLostHandler(rebalances.Lost)
             .SetErrorHandler((_, error) => polling.OnError(error))
-            .SetLogHandler((_, message) => OnLog(message))
-            .Build();
+            .SetLogHandler((_, message) => OnLog(message));
+        return RecordReaderFactory.CreateForGroup(builder, options.IsConsumePortable, logger);
     }
 
     // librdkafka tells in its log alone that it did not find an offset and starts elsewhere.

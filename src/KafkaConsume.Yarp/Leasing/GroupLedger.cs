@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using KafkaConsume.Yarp.Consuming;
 
 namespace KafkaConsume.Yarp.Leasing;
@@ -29,7 +28,7 @@ internal sealed class GroupLedger
         _line = new TakeWaiterLine(_gate, time);
     }
 
-    /// <summary>Gets what is set when a request has taken or settled records.</summary>
+    /// <summary>Gets what is set when there is room for more records, or somebody waits for a commit.</summary>
     public AutoResetEvent Changed { get; } = new(initialState: false);
 
     /// <summary>Gets how many batches requests hold.</summary>
@@ -109,14 +108,14 @@ internal sealed class GroupLedger
         }
     }
 
-    /// <summary>Takes a record from Kafka; <see cref="Serve"/> hands it out.</summary>
-    /// <returns>False if Kafka went back behind what had been read.</returns>
-    public bool Add(ConsumeResult<byte[]?, byte[]?> record)
+    /// <summary>Takes what has come from Kafka; <see cref="Serve"/> hands it out.</summary>
+    /// <returns>The records with which Kafka went back behind what had been read.</returns>
+    public IReadOnlyList<StoredRecord> Add(ReceivedRecords received)
     {
         lock (_gate)
         {
-            _groupProblem = null;
-            return _partitions.Add(record);
+            _groupProblem = received.Records.Count > 0 ? null : _groupProblem;
+            return _partitions.Add(received);
         }
     }
 
@@ -185,8 +184,8 @@ internal sealed class GroupLedger
 
     private RecordBatch HandOut(int maxRecords, int maxBytes, string? user)
     {
-        Changed.Set();
         var records = _batches.HandOut(maxRecords, maxBytes, user, out var holder);
+        Signal();
         return new RecordBatch(this, holder, records);
     }
 
@@ -202,8 +201,16 @@ internal sealed class GroupLedger
         {
             var result = change();
             ServeWaiters();
-            Changed.Set();
+            Signal();
             return result;
+        }
+    }
+
+    private void Signal()
+    {
+        if (_partitions.Custody.Buffer.HasRoom || _partitions.Commits.IsAwaited)
+        {
+            Changed.Set();
         }
     }
 

@@ -7,19 +7,23 @@ namespace KafkaConsume.Yarp.Leasing;
 /// <summary>The turns of one consumer: receive what there is, hand it out, commit what has been settled. Runs on the consumer's thread.</summary>
 internal sealed partial class GroupPolling(
     GroupMembership membership, MemberProtocol protocol, GroupLedger ledger, ClusterWatch watch, FlowControl flow,
-    UndeliverableRecords undeliverable, OffsetCommitter committer, ILogger logger)
+    UndeliverableRecords undeliverable, OffsetCommitter committer, TimeProvider time, ILogger logger)
 {
-    /// <summary>How many records are received before clients get some and commits are made.</summary>
-    private const int MaxRecordsPerTurn = 1_000;
-
     // Nothing wakes a thread that waits for Kafka. While clients hold records they may settle them at any moment.
     private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan FullWait = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan FullWait = TimeSpan.FromMilliseconds(10);
 
+    // A commit costs the cluster as much as a fetch. Those who wait for one get it at once.
+    private static readonly TimeSpan CommitPause = TimeSpan.FromMilliseconds(20);
+
+    private readonly ReceivedRecords _received = new();
+    private long _committedAt;
     private bool _isKeptOut;
 
     private string GroupId => membership.GroupId;
+
+    private bool IsCommitDue => time.GetElapsedTime(_committedAt) >= CommitPause || ledger.Use(static all => all.Commits.IsAwaited);
 
     /// <summary>Gets a value indicating whether another consumer of the same name has taken this one's place.</summary>
     public bool IsFenced { get; private set; }
@@ -27,11 +31,11 @@ internal sealed partial class GroupPolling(
     /// <summary>Gets a value indicating whether the consumer is of no use any more.</summary>
     public bool HasFailed { get; private set; }
 
-    public void Turn(IConsumer<byte[]?, byte[]?> consumer)
+    public void Turn(RecordReader reader)
     {
-        if (flow.Apply(consumer))
+        if (flow.Apply(reader.Consumer))
         {
-            Receive(consumer);
+            Receive(reader);
             ledger.Serve();
         }
         else
@@ -43,9 +47,9 @@ internal sealed partial class GroupPolling(
         undeliverable.Handle();
 
         // A commit would wait for the cluster, and the thread with it.
-        if (!watch.IsInDoubt && committer.Commit(consumer))
+        if (!watch.IsInDoubt && IsCommitDue)
         {
-            watch.Heard();
+            Commit(reader.Consumer);
         }
     }
 
@@ -99,42 +103,42 @@ internal sealed partial class GroupPolling(
         }
     }
 
-    private void Receive(IConsumer<byte[]?, byte[]?> consumer)
+    private void Commit(IConsumer<Ignore, Ignore> consumer)
+    {
+        if (committer.Commit(consumer))
+        {
+            watch.Heard();
+        }
+
+        _committedAt = time.GetTimestamp();
+    }
+
+    private void Receive(RecordReader reader)
     {
         try
         {
-            var wait = ledger.IsBusy ? BusyWait : IdleWait;
-            var count = 0;
-            for (var result = consumer.Consume(wait); result is not null; result = consumer.Consume(TimeSpan.Zero))
+            if (reader.Wait(ledger.IsBusy ? BusyWait : IdleWait))
             {
-                Take(result);
-                if (++count == MaxRecordsPerTurn)
-                {
-                    break;
-                }
-            }
-
-            if (count > 0)
-            {
-                watch.Heard();
+                reader.Take(_received);
             }
         }
         catch (ConsumeException failure)
         {
             OnError(failure.Error);
         }
-    }
 
-    private void Take(ConsumeResult<byte[]?, byte[]?> result)
-    {
-        if (result.IsPartitionEOF)
+        if (_received.IsEmpty)
         {
-            ledger.Use(all => all.Reached(result.TopicPartition, result.Offset.Value));
+            return;
         }
-        else if (!ledger.Add(result))
+
+        watch.Heard();
+        foreach (var first in ledger.Add(_received))
         {
-            Log.WentBack(logger, GroupId, result.Topic, result.Partition.Value, result.Offset.Value);
+            Log.WentBack(logger, GroupId, first.Topic, first.Partition, first.Offset);
         }
+
+        _received.Clear();
     }
 
     private static partial class Log

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Confluent.Kafka;
+using KafkaConsume.Yarp.Consuming;
 
 namespace KafkaConsume.Yarp.Leasing;
 
@@ -8,4 +8,4 @@ namespace KafkaConsume.Yarp.Leasing;
 /// <param name="Record">The record.</param>
 /// <param name="Attempt">For the how many-th time it was handed out.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct HandedRecord(TrackedRecord Tracked, ConsumeResult<byte[]?, byte[]?> Record, int Attempt);
+internal readonly record struct HandedRecord(TrackedRecord Tracked, StoredRecord Record, int Attempt);

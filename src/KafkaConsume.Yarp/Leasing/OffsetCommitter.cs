@@ -10,7 +10,7 @@ internal sealed partial class OffsetCommitter(string groupId, GroupLedger ledger
     /// <param name="consumer">The consumer.</param>
     /// <param name="atOnce">Whether to try even if the last attempt failed just now.</param>
     /// <returns>Whether Kafka has taken a commit.</returns>
-    public bool Commit(IConsumer<byte[]?, byte[]?> consumer, bool atOnce = false)
+    public bool Commit(IConsumer<Ignore, Ignore> consumer, bool atOnce = false)
     {
         var pending = ledger.Use(all => all.Commits.Take(atOnce));
         if (pending.Count == 0)
@@ -24,7 +24,7 @@ internal sealed partial class OffsetCommitter(string groupId, GroupLedger ledger
     }
 
     /// <summary>Commits for partitions that are given up. It is tried once: if it fails, their next owner repeats some records.</summary>
-    public void CommitLast(IConsumer<byte[]?, byte[]?> consumer, List<PendingCommit> pending)
+    public void CommitLast(IConsumer<Ignore, Ignore> consumer, List<PendingCommit> pending)
     {
         if (pending.Count > 0)
         {
@@ -33,7 +33,7 @@ internal sealed partial class OffsetCommitter(string groupId, GroupLedger ledger
         }
     }
 
-    private ErrorCode[] Send(IConsumer<byte[]?, byte[]?> consumer, List<PendingCommit> pending)
+    private ErrorCode[] Send(IConsumer<Ignore, Ignore> consumer, List<PendingCommit> pending)
     {
         try
         {

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using KafkaConsume.Yarp.Consuming;
 
 namespace KafkaConsume.Yarp.Leasing;
 
@@ -83,9 +84,9 @@ internal sealed class OwnedPartition(TopicPartition id, long epoch, DeliveryRule
 
     /// <summary>Takes a record from Kafka.</summary>
     /// <returns>The record, or null if it is not behind all earlier ones; then nothing has changed.</returns>
-    public TrackedRecord? Add(ConsumeResult<byte[]?, byte[]?> result)
+    public TrackedRecord? Add(StoredRecord stored)
     {
-        var record = new TrackedRecord(result, this);
+        var record = new TrackedRecord(stored, this);
         if (!Tracker.Add(record))
         {
             return null;

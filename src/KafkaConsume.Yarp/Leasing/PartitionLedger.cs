@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using KafkaConsume.Yarp.Consuming;
 
 namespace KafkaConsume.Yarp.Leasing;
 
@@ -12,6 +13,7 @@ internal sealed class PartitionLedger(DeliveryRules rules, TimeProvider time)
 {
     private readonly Dictionary<TopicPartition, OwnedPartition> _owned = [];
     private PartitionDealer? _dealer;
+    private OwnedPartition? _last;
 
     /// <summary>Gets a number that grows with every assignment, revocation and loss.</summary>
     public long Epoch { get; private set; }
@@ -84,14 +86,36 @@ internal sealed class PartitionLedger(DeliveryRules rules, TimeProvider time)
         }
     }
 
+    /// <summary>Takes what has come from Kafka.</summary>
+    /// <returns>The records with which it went back, each the first of its partition that counts.</returns>
+    public IReadOnlyList<StoredRecord> Add(ReceivedRecords received)
+    {
+        List<StoredRecord>? wentBack = null;
+        for (var index = 0; index < received.Records.Count; index++)
+        {
+            if (!Add(received.Records[index]))
+            {
+                (wentBack ??= []).Add(received.Records[index]);
+            }
+        }
+
+        // No record behind an end can have come before it: that there is nothing else below it holds after them too.
+        foreach (var end in received.Ends)
+        {
+            Reached(end.TopicPartition, end.Offset.Value);
+        }
+
+        return wentBack ?? (IReadOnlyList<StoredRecord>)[];
+    }
+
     /// <summary>Takes a record from Kafka. What comes of a partition that is not owned is dropped.</summary>
     /// <returns>
     /// False if Kafka went back behind what had been read: the topic has been created again, or its end was lost. What was read
     /// before counts for nothing then.
     /// </returns>
-    public bool Add(ConsumeResult<byte[]?, byte[]?> record)
+    public bool Add(StoredRecord record)
     {
-        if (!_owned.TryGetValue(record.TopicPartition, out var partition))
+        if (OwnerOf(record) is not { } partition)
         {
             return true;
         }
@@ -147,6 +171,17 @@ internal sealed class PartitionLedger(DeliveryRules rules, TimeProvider time)
 
     /// <summary>Takes back what was not settled in time, and lets those wait again whose delay is over.</summary>
     public void Sweep() => Custody.Sweep(_owned.Values);
+
+    // Records come many from one partition at a time.
+    private OwnedPartition? OwnerOf(StoredRecord record)
+    {
+        if (_last is not { IsOwned: true } last || last.Id.Partition.Value != record.Partition || last.Id.Topic != record.Topic)
+        {
+            _last = Find(new TopicPartition(record.Topic, record.Partition));
+        }
+
+        return _last;
+    }
 
     private OwnedPartition Begin(TopicPartition id)
     {

@@ -16,7 +16,7 @@ internal sealed partial class RebalanceListener(
 
     /// <summary>Takes partitions over.</summary>
     /// <returns>Where to read each of them from.</returns>
-    public IEnumerable<TopicPartitionOffset> Assigned(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
+    public IEnumerable<TopicPartitionOffset> Assigned(IConsumer<Ignore, Ignore> consumer, List<TopicPartition> partitions)
     {
         try
         {
@@ -40,7 +40,7 @@ internal sealed partial class RebalanceListener(
     }
 
     /// <summary>Gives partitions up, with everything committed that has been settled.</summary>
-    public void Revoked(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartitionOffset> positions)
+    public void Revoked(IConsumer<Ignore, Ignore> consumer, List<TopicPartitionOffset> positions)
     {
         try
         {
@@ -56,7 +56,7 @@ internal sealed partial class RebalanceListener(
     }
 
     /// <summary>Takes note that partitions are gone. Committing them might undo what their new owner has committed.</summary>
-    public void Lost(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartitionOffset> positions)
+    public void Lost(IConsumer<Ignore, Ignore> consumer, List<TopicPartitionOffset> positions)
     {
         try
         {

@@ -1,4 +1,4 @@
-using Confluent.Kafka;
+using KafkaConsume.Yarp.Consuming;
 
 namespace KafkaConsume.Yarp.Leasing;
 
@@ -26,7 +26,7 @@ internal sealed class RecordBatch
     public string Id => Holder.Id;
 
     /// <summary>Gets all records that were handed out, those that have been returned since included.</summary>
-    public IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> Records { get; }
+    public IReadOnlyList<StoredRecord> Records { get; }
 
     /// <summary>Gets or sets how many of the records, counted from the first, are neither completed nor returned. The ledger's own.</summary>
     internal int Held { get; set; }

@@ -13,6 +13,9 @@ internal sealed class RecordBuffer
 
     public long Bytes { get; private set; }
 
+    /// <summary>Gets a value indicating whether so much has been taken since it was full that it is worth while to read on.</summary>
+    public bool HasRoom => Count <= MaxRecords / 2 && Bytes <= MaxBytes / 2;
+
     /// <summary>Gets the partitions that everybody may take from.</summary>
     public TurnLine Shared { get; } = new();
 

@@ -32,25 +32,26 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
     /// <summary>Hands out records of a line.</summary>
     public HandedRecord[] HandOut(RecordHolder holder, TurnLine line, int maxRecords, long maxBytes)
     {
-        var handed = new List<HandedRecord>(Math.Min(Buffer.Count, maxRecords));
-        var bytes = 0L;
-        while (handed.Count < maxRecords && line.Peek() is { } next && (handed.Count == 0 || bytes + next.Size <= maxBytes))
+        var handed = new HandedRecord[Math.Min(Buffer.Count, maxRecords)];
+        var (count, bytes, now) = (0, 0L, time.GetTimestamp());
+        while (count < handed.Length && line.Peek() is { } next && (count == 0 || bytes + next.Size <= maxBytes))
         {
             var record = Buffer.Take(line, toSession: holder.Session is not null);
             record.Attempts++;
             holder.Add(record);
-            Holders.Update(holder);
-            Restart(record);
-            handed.Add(new HandedRecord(record, record.Record!, record.Attempts));
+            Note(holder);
+            Restart(record, now);
+            handed[count++] = new HandedRecord(record, record.Record!, record.Attempts);
             bytes += record.Size;
         }
 
-        if (handed.Count > 0)
+        if (count > 0)
         {
-            line.EndTurn(handed[^1].Tracked.Partition);
+            line.EndTurn(handed[count - 1].Tracked.Partition);
         }
 
-        return [.. handed];
+        Array.Resize(ref handed, count);
+        return handed;
     }
 
     /// <summary>Takes note that a record has been dealt with. It must not be waiting.</summary>
@@ -103,21 +104,7 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
     }
 
     /// <summary>Lets the time of a record that somebody has begin anew.</summary>
-    public void Restart(TrackedRecord record)
-    {
-        if (rules.AckTimeout == Timeout.InfiniteTimeSpan)
-        {
-            return;
-        }
-
-        record.HeldSince = time.GetTimestamp();
-        if (record.Place.List is not null)
-        {
-            _line.Remove(record.Place);
-        }
-
-        _line.AddLast(record.Place);
-    }
+    public void Restart(TrackedRecord record) => Restart(record, time.GetTimestamp());
 
     /// <summary>Takes back what was not settled in time, and lets those wait again whose delay is over.</summary>
     public void Sweep(IEnumerable<OwnedPartition> partitions)
@@ -158,6 +145,31 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
         partition.End();
     }
 
+    private void Restart(TrackedRecord record, long now)
+    {
+        if (rules.AckTimeout == Timeout.InfiniteTimeSpan)
+        {
+            return;
+        }
+
+        record.HeldSince = now;
+        if (record.Place.List is not null)
+        {
+            _line.Remove(record.Place);
+        }
+
+        _line.AddLast(record.Place);
+    }
+
+    // Where clients do not acknowledge, nobody asks who has what.
+    private void Note(RecordHolder holder)
+    {
+        if (rules.IsLeasing)
+        {
+            Holders.Update(holder);
+        }
+    }
+
     private void Requeue(TrackedRecord record)
     {
         record.Partition.Return(record);
@@ -169,7 +181,7 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
         if (record.Holder is { } holder)
         {
             holder.Remove(record, isSettled);
-            Holders.Update(holder);
+            Note(holder);
             if (holder.Records.Count == 0 && holder.Id.Length > 0)
             {
                 Leases.Close(holder);

@@ -1,16 +1,16 @@
 using System.Collections;
-using Confluent.Kafka;
+using KafkaConsume.Yarp.Consuming;
 
 namespace KafkaConsume.Yarp.Leasing;
 
 /// <summary>The records of a batch without what the gateway knows about them.</summary>
-internal sealed class RecordList(HandedRecord[] records) : IReadOnlyList<ConsumeResult<byte[]?, byte[]?>>
+internal sealed class RecordList(HandedRecord[] records) : IReadOnlyList<StoredRecord>
 {
     public int Count => records.Length;
 
-    public ConsumeResult<byte[]?, byte[]?> this[int index] => records[index].Record;
+    public StoredRecord this[int index] => records[index].Record;
 
-    public IEnumerator<ConsumeResult<byte[]?, byte[]?>> GetEnumerator() => records.Select(record => record.Record).GetEnumerator();
+    public IEnumerator<StoredRecord> GetEnumerator() => records.Select(record => record.Record).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -1,4 +1,4 @@
-using Confluent.Kafka;
+using KafkaConsume.Yarp.Consuming;
 
 namespace KafkaConsume.Yarp.Leasing;
 
@@ -6,19 +6,19 @@ namespace KafkaConsume.Yarp.Leasing;
 /// A record during one ownership of its partition, and what has become of it. Changed by its <see cref="OwnedPartition"/> and by
 /// <see cref="RecordCustody"/> alone.
 /// </summary>
-internal sealed class TrackedRecord(ConsumeResult<byte[]?, byte[]?> record, OwnedPartition partition)
+internal sealed class TrackedRecord(StoredRecord record, OwnedPartition partition)
 {
     private LinkedListNode<TrackedRecord>? _place;
 
     /// <summary>Gets the record as Kafka gave it; null when it has been dealt with, so that waiting for older ones costs no memory.</summary>
-    public ConsumeResult<byte[]?, byte[]?>? Record { get; private set; } = record;
+    public StoredRecord? Record { get; private set; } = record;
 
-    public long Offset { get; } = record.Offset.Value;
+    public long Offset { get; } = record.Offset;
 
     public int? LeaderEpoch { get; } = record.LeaderEpoch;
 
     /// <summary>Gets the bytes of key, value and headers.</summary>
-    public int Size { get; } = RecordSize.Of(record.Message);
+    public int Size { get; } = record.Size;
 
     /// <summary>Gets the ownership under which the record came.</summary>
     public OwnedPartition Partition { get; } = partition;

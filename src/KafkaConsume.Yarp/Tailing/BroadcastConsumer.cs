@@ -33,26 +33,6 @@ internal static partial class BroadcastConsumer
         return RecordReaderFactory.Create(builder, isPortable, onlyTopic, logger);
     }
 
-    public static RecordView View(ConsumeResult<byte[]?, byte[]?> result)
-    {
-        var message = result.Message;
-        var headers = RecordHeaders.Of(message.Headers);
-        var size = (long)(message.Key?.Length ?? 0) + (message.Value?.Length ?? 0) + (headers?.Size ?? 0);
-        var record = new RecordView
-        {
-            Topic = result.Topic,
-            Partition = result.Partition.Value,
-            Offset = result.Offset.Value,
-            TimestampMs = message.Timestamp.Type == TimestampType.NotAvailable ? RecordView.NoTimestamp : message.Timestamp.UnixTimestampMs,
-            Key = message.Key,
-            HasKey = message.Key is not null,
-            Value = message.Value,
-            HasValue = message.Value is not null,
-            Headers = headers,
-        };
-        return RecordWeight.IsTooLarge(record, size) ? record.Cut() : record;
-    }
-
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "Kafka connection {Connection}: {Code}: {Reason}", EventName = nameof(ConsumerError))]

@@ -12,6 +12,11 @@ internal static class AcceptHeader
     /// <summary>Says whether a client names a media type, and not just a range that it falls into.</summary>
     public static bool Names(HttpRequest request, string mediaType)
     {
+        if (TakesAnything(request))
+        {
+            return false;
+        }
+
         foreach (var accepted in Parse(request))
         {
             if (accepted.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase) && accepted.Quality is not 0)
@@ -26,8 +31,7 @@ internal static class AcceptHeader
     /// <summary>Gets how much a client wants a media type, by the most specific range that it falls into.</summary>
     public static double Quality(HttpRequest request, string mediaType)
     {
-        var accepted = Parse(request);
-        if (accepted.Count == 0)
+        if (TakesAnything(request) || Parse(request) is not { Count: > 0 } accepted)
         {
             return 1;
         }
@@ -39,6 +43,9 @@ internal static class AcceptHeader
             .Select(range => range.Quality ?? 1)
             .FirstOrDefault();
     }
+
+    // What most programs say, if they say anything.
+    private static bool TakesAnything(HttpRequest request) => request.Headers.Accept is { Count: 0 } or { Count: 1 } and ["*/*"];
 
     private static IList<MediaTypeHeaderValue> Parse(HttpRequest request) =>
         MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted) ? accepted : [];

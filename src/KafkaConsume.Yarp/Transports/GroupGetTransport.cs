@@ -2,7 +2,6 @@ using KafkaConsume.Yarp.Configuration;
 using KafkaConsume.Yarp.Consuming;
 using KafkaConsume.Yarp.Formatting;
 using KafkaConsume.Yarp.Leasing;
-using KafkaConsume.Yarp.Tailing;
 using Microsoft.AspNetCore.Http;
 
 namespace KafkaConsume.Yarp.Transports;
@@ -23,11 +22,10 @@ internal sealed class GroupGetTransport(TransportServices services, RouteLifetim
             return;
         }
 
-        using var scope = new StreamScope(context, services, lifetime);
         using var lease = services.Groups.Acquire(_route, connection, services.UserGroups.Of(_route, context));
         var user = CallerIdentity.Of(context);
         AcknowledgeLast(context.Request, lease.Consumer, user);
-        var batch = await lease.Consumer.TakeAsync(query.MaxRecords, query.MaxBytes, query.Wait, user, scope.Ended);
+        var batch = await TakeAsync(context, lease.Consumer, query, user);
         try
         {
             Format(batch, body, query);
@@ -63,11 +61,21 @@ internal sealed class GroupGetTransport(TransportServices services, RouteLifetim
         }
     }
 
-    private RecordView View(RecordBatch batch, int index)
+    private async ValueTask<RecordBatch> TakeAsync(HttpContext context, GroupConsumer consumer, BatchQuery query, string? user)
     {
-        var view = BroadcastConsumer.View(batch.Records[index]);
-        return _route.Options.CommitStrategy == KafkaCommitStrategy.ClientAcks ? view with { Attempt = batch.AttemptOf(index) } : view;
+        // What can end the waiting is not cheap to listen to, and a request that finds records does not wait.
+        var batch = await consumer.TakeAsync(query.MaxRecords, query.MaxBytes, TimeSpan.Zero, user, context.RequestAborted);
+        if (batch.Records.Count > 0 || query.Wait == TimeSpan.Zero)
+        {
+            return batch;
+        }
+
+        using var scope = new StreamScope(context, services, lifetime);
+        return await consumer.TakeAsync(query.MaxRecords, query.MaxBytes, query.Wait, user, scope.Ended);
     }
+
+    private RecordView View(RecordBatch batch, int index) =>
+        batch.Records[index].View(_route.Options.CommitStrategy == KafkaCommitStrategy.ClientAcks ? batch.AttemptOf(index) : 0);
 
     private void Format(RecordBatch batch, BatchBody body, BatchQuery query)
     {

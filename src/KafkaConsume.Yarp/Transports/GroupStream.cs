@@ -139,11 +139,8 @@ internal sealed class GroupStream : ClientStream
         _arrivals?.Add(records);
     }
 
-    private void Frame(PooledBuffer frames, HandedRecord record)
-    {
-        var view = BroadcastConsumer.View(record.Record);
-        _framing.WriteRecord(frames, IsLeasing ? view with { Attempt = record.Attempt } : view, default);
-    }
+    private void Frame(PooledBuffer frames, HandedRecord record) =>
+        _framing.WriteRecord(frames, record.Record.View(IsLeasing ? record.Attempt : 0), default);
 
     /// <summary>Settles what the client has got, and asks for a sign of the rest.</summary>
     private async ValueTask SettleArrivedAsync()

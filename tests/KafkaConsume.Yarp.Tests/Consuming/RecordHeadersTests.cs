@@ -43,13 +43,6 @@ public sealed class RecordHeadersTests
         headers[1].Value.ToArray().Should().Equal(0xFF);
     }
 
-    [Fact]
-    public void Of_NoHeaders_IsNull()
-    {
-        RecordHeaders.Of(null).Should().BeNull();
-        RecordHeaders.Of([]).Should().BeNull();
-    }
-
     private static (string Name, string? Value) Text(RecordHeaders headers, int index)
     {
         var header = headers[index];

@@ -37,7 +37,7 @@ internal sealed record TestRecord
         HasKey = Key is not null,
         Value = Value,
         HasValue = Value is not null,
-        Headers = RecordHeaders.Of(Headers),
+        Headers = Own(Headers),
         Attempt = Attempt,
     };
 
@@ -78,4 +78,16 @@ internal sealed record TestRecord
             },
         },
     };
+
+    private static RecordHeaders? Own(Headers? headers)
+    {
+        if (headers is null)
+        {
+            return null;
+        }
+
+        var own = new RecordHeaders();
+        own.Add(headers);
+        return own;
+    }
 }

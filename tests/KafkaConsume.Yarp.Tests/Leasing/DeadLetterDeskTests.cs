@@ -163,6 +163,50 @@ public sealed class DeadLetterDeskTests : IDisposable
         Header(_producer.Sent.Single(), "reason").Should().Be("ack timeout");
     }
 
+    [Theory]
+    [InlineData(3, "value,headers")]
+    [InlineData(100_000, "key,value,headers")]
+    public async Task Handle_TheRecordWasTooLargeToBeKept_SaysWhatIsMissing(int keyBytes, string omitted)
+    {
+        _ledger.Receive(new StoredRecord((Records.Create(0).View() with { Key = new byte[keyBytes], HasKey = true }).Cut()));
+        _ledger.Serve();
+        await NackAsync(1);
+
+        _undeliverable.Handle();
+
+        Header(_producer.Sent.Single(), "omitted").Should().Be(omitted);
+        _producer.Sent.Single().Value.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Handle_KeyValueAndHeaders_AreAsTheyWere()
+    {
+        var headers = new RecordHeaders();
+        headers.Add("trace"u8, [1, 2], hasValue: true);
+        headers.Add("trace"u8, [], hasValue: false);
+        _ledger.Receive(new StoredRecord(Records.Create(0).View() with
+        {
+            Key = [7],
+            HasKey = true,
+            Value = [8, 9],
+            Headers = headers,
+            TimestampMs = 1_700_000_000_123,
+            TimestampType = TimestampType.CreateTime,
+        }));
+        _ledger.Serve();
+        await NackAsync(1);
+
+        _undeliverable.Handle();
+
+        var message = _producer.Sent.Single();
+        message.Key.Should().Equal(7);
+        message.Value.Should().Equal(8, 9);
+        message.Headers.Take(2).Select(header => (header.Key, header.GetValueBytes()?.Length)).Should().Equal(("trace", 2), ("trace", null));
+        Header(message, "timestamp").Should().Be("1700000000123");
+        Header(message, "timestamp_type").Should().Be("CreateTime");
+        message.Headers.Should().NotContain(header => header.Key == "kafka_consume.dlq.omitted");
+    }
+
     public void Dispose()
     {
         _readings.Dispose();
@@ -176,6 +220,11 @@ public sealed class DeadLetterDeskTests : IDisposable
     private async Task GiveUpAsync(int count, string? reason = null)
     {
         _ledger.Receive(0, count);
+        await NackAsync(count, reason);
+    }
+
+    private async Task NackAsync(int count, string? reason = null)
+    {
         var batch = await TakeAsync(count);
         _ledger.Acknowledge(new AckMessage(AckKind.Nack) { Batch = batch.Id, Reason = reason }, "ada").Outcome.Problem.Should().BeNull();
     }

@@ -11,7 +11,7 @@ internal static class GroupClients
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    public static string[] Values(this RecordBatch batch) => [.. batch.Records.Select(record => Encoding.UTF8.GetString(record.Message.Value!))];
+    public static string[] Values(this RecordBatch batch) => [.. batch.Records.Select(record => Encoding.UTF8.GetString(record.Value!))];
 
     public static IEnumerable<string> Numbered(int first, int count) => Enumerable.Range(first, count).Select(number => $"v{number}");
 

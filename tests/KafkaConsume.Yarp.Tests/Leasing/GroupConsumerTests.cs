@@ -138,7 +138,7 @@ public sealed class GroupConsumerTests
         for (var count = 0; count < 500;)
         {
             var batch = await gateway.TakeAsync(route, 15);
-            batch.Records.Should().OnlyContain(record => record.Partition.Value == 1);
+            batch.Records.Should().OnlyContain(record => record.Partition == 1);
             count += batch.Records.Count;
             Acknowledge(gateway, route, batch);
         }

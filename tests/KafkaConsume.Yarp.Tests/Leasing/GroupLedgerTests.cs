@@ -44,10 +44,9 @@ public sealed class GroupLedgerTests
         var ledger = CreateLedger();
         for (var offset = 0; offset < 3; offset++)
         {
-            var record = Records.Create(offset, size: 10);
-            record.Message.Key = new byte[40];
-            record.Message.Headers = new Headers { new Header("0123456789", new byte[40]) };
-            ledger.Add(record);
+            var headers = new RecordHeaders();
+            headers.Add("0123456789"u8, new byte[40], hasValue: true);
+            ledger.Receive(new StoredRecord(Records.Create(offset, size: 10).View() with { Key = new byte[40], HasKey = true, Headers = headers }));
         }
 
         (await ledger.TakeAsync(100, 200, Long, null, Token)).Offsets().Should().Equal(0, 1);
@@ -105,7 +104,7 @@ public sealed class GroupLedgerTests
         var seen = new List<int>();
         for (var turn = 0; turn < 3; turn++)
         {
-            seen.AddRange((await TakeAsync(ledger, 5)).Records.Select(record => record.Partition.Value));
+            seen.AddRange((await TakeAsync(ledger, 5)).Records.Select(record => record.Partition));
         }
 
         seen.Distinct().Should().BeEquivalentTo([0, 1, 2]);
@@ -166,7 +165,7 @@ public sealed class GroupLedgerTests
         first.Complete();
 
         var again = await TakeAsync(ledger, 10);
-        again.Records.Should().OnlyContain(record => record.Partition.Value == 1);
+        again.Records.Should().OnlyContain(record => record.Partition == 1);
         again.Offsets().Should().Equal(0, 1);
     }
 
@@ -317,7 +316,7 @@ public sealed class GroupLedgerTests
         ledger.Receive(100, 5);
         var old = await TakeAsync(ledger, 2);
 
-        ledger.Add(Records.Create(0)).Should().BeFalse();
+        ledger.Receive(Records.Create(0)).Should().BeFalse();
 
         old.Complete().Should().BeFalse();
         (await TakeAsync(ledger, 10)).Offsets().Should().Equal(0);
@@ -403,7 +402,7 @@ public sealed class GroupLedgerTests
                     for (var index = 0; index < kept; index++)
                     {
                         var record = batch.Records[index];
-                        Interlocked.Increment(ref completed[record.Partition.Value, record.Offset.Value]);
+                        Interlocked.Increment(ref completed[record.Partition, record.Offset]);
                     }
 
                     batch.Complete().Should().BeTrue();

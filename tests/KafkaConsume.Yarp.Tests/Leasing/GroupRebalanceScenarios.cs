@@ -23,7 +23,7 @@ public abstract class GroupRebalanceScenarios
         await using var first = CreateGateway(kafka, protocol);
         var completed = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
         var held = new List<RecordBatch>();
-        while (held.SelectMany(batch => batch.Records).Select(record => record.Partition.Value).Distinct().Count() < 4)
+        while (held.SelectMany(batch => batch.Records).Select(record => record.Partition).Distinct().Count() < 4)
         {
             held.Add(await first.TakeAsync(route, 400));
             held[^1].Records.Should().NotBeEmpty();

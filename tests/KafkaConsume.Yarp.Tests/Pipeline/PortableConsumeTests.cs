@@ -17,7 +17,11 @@ public sealed class PortableConsumeTests(EmbeddedKafkaFixture embedded)
         await using var gateway = await Gateway.StartAsync(new GatewayOptions
         {
             BootstrapServers = topic.Kafka.BootstrapServers,
-            Routes = [Gateway.Route("auto", "/auto", topic.Name, ("Mode", "auto"))],
+            Routes =
+            [
+                Gateway.Route("auto", "/auto", topic.Name, ("Mode", "auto")),
+                Gateway.Route("group", "/group", topic.Name, ("AutoOffsetReset", "earliest")),
+            ],
             KafkaConsume = options =>
             {
                 options.IsConsumePortable = isPortable;
@@ -42,8 +46,18 @@ public sealed class PortableConsumeTests(EmbeddedKafkaFixture embedded)
             log.ShouldBeAllOf(topic.Name, partitions, count);
         }
 
+        var shared = new ReadLog();
+        for (var taken = 0; taken < partitions * count;)
+        {
+            var page = await Page.GetAsync(gateway.Client, "/group?wait=5");
+            taken += page.Records.Count;
+            page.Records.ToList().ForEach(record => shared.Add(record!));
+        }
+
+        shared.ShouldBeAllOf(topic.Name, partitions, count);
+
         var lines = gateway.Logs.Entries.Where(entry => entry.Text.Contains("records are read", StringComparison.Ordinal)).ToList();
-        lines.Should().HaveCountGreaterThan(1, "there is a consumer for the tail, and one at least for the past");
+        lines.Should().HaveCountGreaterThan(2, "there is a consumer for the tail, one at least for the past, and one for the group");
         lines.Should().OnlyContain(line => line.Level == LogLevel.Debug && line.Text.Contains(how, StringComparison.Ordinal));
     }
 }

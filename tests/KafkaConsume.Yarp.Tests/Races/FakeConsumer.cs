@@ -9,10 +9,10 @@ public class FakeConsumer : DispatchProxy
     private Func<List<TopicPartition>, List<TopicPartitionOffset>> _committed = _ => [];
     private Action<List<TopicPartitionOffset>> _commit = _ => { };
 
-    internal static IConsumer<byte[]?, byte[]?> Create(
+    internal static IConsumer<Ignore, Ignore> Create(
         Func<List<TopicPartition>, List<TopicPartitionOffset>> committed, Action<List<TopicPartitionOffset>> commit)
     {
-        var consumer = Create<IConsumer<byte[]?, byte[]?>, FakeConsumer>();
+        var consumer = Create<IConsumer<Ignore, Ignore>, FakeConsumer>();
         ((FakeConsumer)(object)consumer)._committed = committed;
         ((FakeConsumer)(object)consumer)._commit = commit;
         return consumer;

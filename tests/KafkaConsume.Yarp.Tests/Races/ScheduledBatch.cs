@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using KafkaConsume.Yarp.Leasing;
 
 namespace KafkaConsume.Yarp.Tests.Races;
@@ -24,5 +25,5 @@ internal sealed class ScheduledBatch(ScheduledMember member, string user, Record
     /// <summary>Gets what is left of the batch for its client.</summary>
     public RecordId[] Rest => [.. Ids.Where(id => !Refused.Contains(id))];
 
-    public RecordId[] Ids => [.. batch.Records.Select(record => new RecordId(record.TopicPartition, record.Offset.Value))];
+    public RecordId[] Ids => [.. batch.Records.Select(record => new RecordId(new TopicPartition(record.Topic, record.Partition), record.Offset))];
 }

@@ -15,7 +15,7 @@ internal sealed class ScheduledMember
     private const int MaxFetched = 12;
 
     private readonly GroupSchedule _schedule;
-    private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private readonly IConsumer<Ignore, Ignore> _consumer;
     private readonly OffsetCommitter _committer;
     private readonly RebalanceListener _rebalances;
     private readonly FlowControl _flow;
@@ -145,7 +145,7 @@ internal sealed class ScheduledMember
             var (offsets, next) = _schedule.Broker.Fetch(partition, position, MaxFetched);
             foreach (var offset in offsets.Where(_ => !_schedule.Mistakes.LosesRecord()))
             {
-                Ledger.Add(Records.Create(offset, partition));
+                Ledger.Receive(Records.Create(offset, partition));
             }
 
             _positions[partition] = next;
