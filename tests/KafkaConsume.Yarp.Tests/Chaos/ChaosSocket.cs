@@ -111,18 +111,23 @@ internal sealed class ChaosSocket(ChaosWorld world) : IDisposable
         }
     }
 
-    /// <summary>Takes note of a refusal: at once, of a message that had these records; or, without records, of the oldest one.</summary>
+    /// <summary>Takes note of a refusal: of a message that had these records; or, without records, of the oldest one.</summary>
     public void Refuse(JsonObject frame)
     {
-        RecordId[] refused = frame["records"] is JsonArray records ? ChaosJson.Ids(records, world) : [];
-        for (var message = _unanswered.First; message is not null; message = message.Next)
+        if (frame["records"] is not JsonArray { Count: > 0 } records)
         {
-            if (refused.Length == 0)
+            if (_unanswered.First is { } oldest)
             {
-                Conclude(message, new HistoryEvent.Answered(message.Value.Said.Id, AckAnswer.Unclear));
-                return;
+                Conclude(oldest, new HistoryEvent.Answered(oldest.Value.Said.Id, AckAnswer.Unclear));
             }
 
+            return;
+        }
+
+        // Refusals come at once, while what was done is told when Kafka has it: of two messages about a record the later one was refused.
+        var refused = ChaosJson.Ids(records, world);
+        for (var message = _unanswered.Last; message is not null; message = message.Previous)
+        {
             if (refused.All(message.Value.Records.Contains))
             {
                 Conclude(message, new HistoryEvent.Answered(message.Value.Said.Id, AckAnswer.Refused) { Refused = refused });
