@@ -1,19 +1,17 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Confluent.Kafka;
 using KafkaConsume.Yarp.Leasing;
 using KafkaConsume.Yarp.Tests.History;
 
 namespace KafkaConsume.Yarp.Tests.Chaos;
 
 /// <summary>A client over plain HTTP that aborts, stalls, acknowledges late, twice, in pieces and what it was never given, and refuses; and notes all of it.</summary>
-internal sealed class ChaosClient : IDisposable
+internal sealed class ChaosClient : IChaosClient
 {
     private readonly ChaosWorld _world;
     private readonly Random _random;
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(40) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(8) };
     private string _user;
     private ChaosBatch? _open;
     private int? _emptySince;
@@ -33,7 +31,7 @@ internal sealed class ChaosClient : IDisposable
             {
                 await TurnAsync();
             }
-            catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException)
+            catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException or System.Text.Json.JsonException)
             {
                 // Whatever was on its way has not come, or not wholly: who comes now is somebody else.
                 (_user, _open, _emptySince) = (_world.NextUser(), null, null);
@@ -88,13 +86,18 @@ internal sealed class ChaosClient : IDisposable
         var records = JsonNode.Parse(await response.Content.ReadAsByteArrayAsync(ending.Token))!.AsArray();
         if (records.Count == 0)
         {
-            _world.Log.Add(new HistoryEvent.CameEmpty(_user, place.Name, _emptySince ??= askedAfter));
+            if (!_world.IsByPartition)
+            {
+                // Else the streams have it all.
+                _world.Log.Add(new HistoryEvent.CameEmpty(_user, place.Name, _emptySince ??= askedAfter));
+            }
+
             return null;
         }
 
         _emptySince = null;
         var id = response.Headers.GetValues("KafkaConsume-Batch").Single();
-        HistoryRecord[] seen = [.. records.Select(record => Read(record!))];
+        HistoryRecord[] seen = [.. records.Select(record => ChaosJson.Record(record!, _world))];
         _world.Log.Add(new HistoryEvent.SessionStarted(id, _user, place.Name, [_world.Topic]));
         _world.Log.Add(new HistoryEvent.Delivered(id, askedAfter, seen));
         return new ChaosBatch(id, place, [.. seen.Select(record => record.Id)]);
@@ -154,10 +157,7 @@ internal sealed class ChaosClient : IDisposable
             return;
         }
 
-        var names = string.Join(',', records.Select(id => string.Create(
-            CultureInfo.InvariantCulture, $$"""{"topic":"{{id.Partition.Topic}}","partition":{{id.Partition.Partition.Value}},"offset":{{id.Offset}}}""")));
-        await TellAsync(
-            place, Say(place.Name, kind, records), $$"""{"type":"{{(kind == AckKind.Ack ? "ack" : "nack")}}","records":[{{names}}]}""", kind);
+        await TellAsync(place, Say(place.Name, kind, records), ChaosJson.Message(kind, records), kind);
     }
 
     private long Say(string gateway, AckKind kind, RecordId[] records)
@@ -178,28 +178,17 @@ internal sealed class ChaosClient : IDisposable
             HttpStatusCode.OK => new HistoryEvent.Answered(said, AckAnswer.Accepted)
             {
                 // What is told beside other kinds is where the group is at that moment all the same.
-                Confirmed = kind != AckKind.Ack ? [] : [.. answer!["committed"]!.AsArray().Select(offset => new TopicPartitionOffset(
-                    (string)offset!["topic"]!, (int)offset["partition"]!, (long)offset["nextOffset"]!))],
+                Confirmed = kind != AckKind.Ack ? [] : ChaosJson.Offsets(answer!["committed"]!, _world),
             },
-            _ when answer?["records"] is JsonArray refused => new HistoryEvent.Answered(said, AckAnswer.Refused)
-            {
-                Refused = [.. refused.Select(record => new RecordId(
-                    new TopicPartition((string)record!["topic"]!, (int)record["partition"]!), (long)record["offset"]!))],
-            },
+            _ when answer?["records"] is JsonArray refused => new HistoryEvent.Answered(said, AckAnswer.Refused) { Refused = ChaosJson.Ids(refused, _world) },
             _ => new HistoryEvent.Answered(said, AckAnswer.Unclear),
         });
     }
 
     private HttpRequestMessage Request(HttpMethod method, (string Name, Uri Address) place, string query)
     {
-        var request = new HttpRequestMessage(method, new Uri(place.Address, "/chaos" + query));
+        var request = new HttpRequestMessage(method, new Uri(place.Address, ChaosGatewayOptions.Path + query));
         request.Headers.Add("X-User", _user);
         return request;
     }
-
-    private static HistoryRecord Read(JsonNode record) => new(
-        new TopicPartition((string)record["topic"]!, (int)record["partition"]!),
-        (long)record["offset"]!,
-        long.Parse((string)record["value"]!, CultureInfo.InvariantCulture),
-        (int)record["attempt"]!);
 }

@@ -1,15 +1,29 @@
+using Confluent.Kafka;
 using KafkaConsume.Yarp.Tests.History;
 
 namespace KafkaConsume.Yarp.Tests.Chaos;
 
 /// <summary>What everybody in a run of chaos shares.</summary>
-internal sealed class ChaosWorld(string topic, string bootstrapServers, TimeSpan ackTimeout)
+internal sealed class ChaosWorld(string topic, int partitions, string bootstrapServers, TimeSpan ackTimeout)
 {
+    private readonly TopicPartition[] _partitions = [.. Enumerable.Range(0, partitions).Select(partition => new TopicPartition(topic, partition))];
     private int _users;
     private volatile bool _isCalm;
     private volatile bool _isOver;
 
     public string Topic => topic;
+
+    /// <summary>Gets the topic's partitions. One object for each: histories name them millions of times.</summary>
+    public IReadOnlyList<TopicPartition> Partitions => _partitions;
+
+    /// <summary>Gets or sets the topic of the dead letters; null where there is none.</summary>
+    public string? DeadLetterTopic { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether each partition is one stream's alone.</summary>
+    public bool IsByPartition { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether streams are sent no more than they have allowed.</summary>
+    public bool NeedsPermits { get; set; }
 
     public string BootstrapServers => bootstrapServers;
 

@@ -4,7 +4,7 @@ using KafkaConsume.Embedded;
 namespace KafkaConsume.Yarp.Tests.Chaos;
 
 /// <summary>Lets an in-process cluster fail, as a seed wants it.</summary>
-internal sealed class EmbeddedFaults(EmbeddedKafka kafka, ChaosWorld world, int partitions, Random random)
+internal sealed class EmbeddedFaults(EmbeddedKafka kafka, ChaosWorld world, Random random)
 {
     private static readonly (KafkaApi Api, ErrorCode[] Errors)[] Errors =
     [
@@ -31,7 +31,7 @@ internal sealed class EmbeddedFaults(EmbeddedKafka kafka, ChaosWorld world, int 
                 kafka.StartBroker(broker);
                 break;
             case 8:
-                kafka.MoveLeader(world.Topic, random.Next(partitions), broker);
+                kafka.MoveLeader(world.Topic, random.Next(world.Partitions.Count), broker);
                 break;
             case 9:
                 kafka.MoveCoordinator(CoordinatorKind.Group, world.Topic, broker);

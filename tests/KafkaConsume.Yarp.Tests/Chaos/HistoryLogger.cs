@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaConsume.Yarp.Tests.Chaos;
 
-/// <summary>Notes the rebalances that a gateway in this process goes through, and the records that it gives up, as it logs them.</summary>
-internal sealed class HistoryLogger(HistoryLog log, string gateway) : ILoggerProvider, ILogger
+/// <summary>Notes the rebalances that a gateway goes through, and the records that it gives up, when it logs them and before it goes on.</summary>
+internal sealed class HistoryLogger(Action<HistoryEvent> note, string gateway) : ILoggerProvider, ILogger
 {
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -25,19 +25,19 @@ internal sealed class HistoryLogger(HistoryLog log, string gateway) : ILoggerPro
         switch (eventId.Name)
         {
             case "Assigned":
-                log.Add(new HistoryEvent.Fault($"{gateway} {formatter(state, null)}"));
+                note(new HistoryEvent.Fault($"{gateway} {formatter(state, null)}"));
                 foreach (var partition in (IEnumerable<TopicPartition>)Value("Partitions"))
                 {
-                    log.Add(new HistoryEvent.TookOver(gateway, partition));
+                    note(new HistoryEvent.TookOver(gateway, partition));
                 }
 
                 break;
             case "Revoked" or "Lost" or "TooSlow" or "Failed" or "Fatal" or "WentBack" or "NotAssigned":
-                log.Add(new HistoryEvent.Fault($"{gateway} {formatter(state, null)}"));
+                note(new HistoryEvent.Fault($"{gateway} {formatter(state, null)}"));
                 break;
-            case "Skipped":
+            case "Skipped" or "DeadLettered":
                 var id = new TopicPartition((string)Value("Topic"), (int)Value("Partition"));
-                log.Add(new HistoryEvent.GivenUp(new RecordId(id, (long)Value("Offset")), (int)Value("Attempts")));
+                note(new HistoryEvent.GivenUp(new RecordId(id, (long)Value("Offset")), (int)Value("Attempts")) { IsDeadLetter = eventId.Name == "DeadLettered" });
                 break;
         }
 

@@ -1,13 +1,11 @@
 using KafkaConsume.Yarp.Tests.History;
 using KafkaConsume.Yarp.Tests.Pipeline;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaConsume.Yarp.Tests.Chaos;
 
 /// <summary>A gateway in this process.</summary>
-internal sealed class InProcessGateway(ChaosWorld world, string name, params (string, string)[] settings) : ChaosGateway
+internal sealed class InProcessGateway(ChaosWorld world, string name, ChaosGatewayOptions options) : ChaosGateway
 {
     private Gateway? _gateway;
     private int _lives;
@@ -18,32 +16,7 @@ internal sealed class InProcessGateway(ChaosWorld world, string name, params (st
     public override async Task StartAsync()
     {
         var life = $"{name}.{++_lives}";
-        _gateway = await Gateway.StartAsync(new GatewayOptions
-        {
-            BootstrapServers = world.BootstrapServers,
-            Routes =
-            [
-                Gateway.Route(
-                    "chaos",
-                    "/chaos",
-                    world.Topic,
-                    [
-                        ("Mode", "auto"), ("AutoOffsetReset", "earliest"), ("CommitStrategy", "client-acks"), ("AckReplies", "true"),
-                        ("ConsumerGroup.Mode", "manual"), ("ConsumerGroup.Id", world.Topic),
-                        ("AckTimeout", world.AckTimeout.ToString("c")), .. settings,
-                    ]),
-            ],
-            Services = services => services.AddSingleton<ILoggerProvider>(new HistoryLogger(world.Log, life)),
-            Pipeline = application => application.Use((context, next) =>
-            {
-                if (context.Request.Headers["X-User"] is [{ } user])
-                {
-                    context.User = new(new System.Security.Claims.ClaimsIdentity([new("sub", user)], "test"));
-                }
-
-                return next(context);
-            }),
-        });
+        _gateway = await Gateway.StartAsync(options.ToGateway(new HistoryLogger(world.Log.Add, life), LogLevel.Debug));
         _place = (life, _gateway.Address);
     }
 

@@ -11,7 +11,7 @@ internal sealed class DeliveryCheck(HistoryWorld world)
             var partition = world[record.Partition];
             var trace = partition[record.Offset];
             CheckIdentity(session, record, trace);
-            CheckOrder(session, partition, record);
+            CheckOrder(session, partition, record, delivered.HandedAfter);
             if (partition.IsForeign(session.Gateway))
             {
                 // One that the group has gone on without goes on handing out until it notices. Only that it came is of interest.
@@ -77,32 +77,38 @@ internal sealed class DeliveryCheck(HistoryWorld world)
         }
     }
 
-    private void CheckOrder(HistorySession session, PartitionTrace partition, HistoryRecord record)
+    private void CheckOrder(HistorySession session, PartitionTrace partition, HistoryRecord record, int handedAfter)
     {
-        if (!session.Last.TryGetValue(partition.Id, out var last))
+        // Whoever takes a partition over begins anew at what is committed, on streams that go on too.
+        if (!session.Last.TryGetValue(partition.Id, out var last) || partition.OwnedSince >= last.HandedAfter)
         {
-            session.Last[partition.Id] = record.Offset;
+            session.Last[partition.Id] = (record.Offset, handedAfter);
             return;
         }
 
-        if (record.Attempt == 1 && record.Offset <= last)
+        if (record.Attempt == 1 && record.Offset <= last.Offset)
         {
-            world.Violate("I2", $"{Name(record)} came to {session.Name} for the first time after {last}");
+            world.Violate("I2", $"{Name(record)} came to {session.Name} for the first time after {last.Offset}");
         }
 
-        if (session.IsExclusive && record.Offset > last)
+        if (session.IsExclusive && record.Offset > last.Offset && !partition.IsForeign(session.Gateway))
         {
-            foreach (var skipped in partition.Produced.Skip(Index(partition.Produced, last + 1)).TakeWhile(offset => offset < record.Offset))
+            foreach (var skipped in partition.Produced.Skip(Index(partition.Produced, last.Offset + 1)).TakeWhile(offset => offset < record.Offset))
             {
-                if (partition[skipped] is { IsGivenUp: false, AckedAt: RecordTrace.Never, MayComeAgain: false } trace && trace.Holder != session)
+                if (IsMissed(partition[skipped], session))
                 {
-                    world.Violate("I2", $"{Name(record)} came to {session.Name} after {last}, without {skipped}");
+                    world.Violate("I2", $"{Name(record)} came to {session.Name} after {last.Offset}, without {skipped}");
                 }
             }
         }
 
-        session.Last[partition.Id] = Math.Max(last, record.Offset);
+        session.Last[partition.Id] = record.Offset > last.Offset ? (record.Offset, handedAfter) : last;
     }
+
+    /// <summary>Says whether a stream that has a partition for itself should have had a record before later ones.</summary>
+    private bool IsMissed(RecordTrace record, HistorySession session) =>
+        record is { IsGivenUp: false, AckedAt: RecordTrace.Never, MayComeAgain: false }
+        && (record.DeliveredAt < 0 || (record.Holder is { } holder && holder != session && !holder.MayBeOver(world.At) && world.Now - record.HandedTime < world.Rules.AckTimeout));
 
     // Two answers that were on their way at the same time may arrive in either order.
     private bool IsLater(int handedAfter, HistoryRecord record, PartitionTrace partition, RecordTrace trace)
@@ -138,17 +144,17 @@ internal sealed class DeliveryCheck(HistoryWorld world)
             world.Violate("I7", $"{Name(record)} came again to {session.Name} although it had failed {trace.Failures} times");
         }
 
-        if (trace.MayComeAgain || isExpired)
+        if (trace.MayComeAgain || isExpired || trace.Holder is not { } holder || holder.MayBeOver(world.At))
         {
             return;
         }
 
         if (!world.HasFaultSince(trace.HandedAfter))
         {
-            var isHeld = trace.HeldEpoch == partition.Epoch && trace.Holder is not null && trace.Holder != session;
+            var isHeld = trace.HeldEpoch == partition.Epoch && holder != session;
             world.Violate(
                 isHeld ? "I8" : "I7",
-                isHeld ? $"{Name(record)} came to {session.Name} while {trace.Holder!.Name} has it" : $"{Name(record)} came again to {session.Name} without a cause");
+                isHeld ? $"{Name(record)} came to {session.Name} while {holder.Name} has it" : $"{Name(record)} came again to {session.Name} without a cause");
         }
         else if (world.FaultAt >= trace.HandedAfter && partition.Repeated.Add(record.Offset) && partition.Repeated.Count == world.Rules.Window + 1)
         {
@@ -167,7 +173,7 @@ internal sealed class DeliveryCheck(HistoryWorld world)
         trace.Holder = session;
         trace.MayComeAgain = false;
         session.Records.Add((partition, trace));
-        if (world.IsDisturbed || world.HasFaultSince(handedAfter) || trace.HandedTime + world.Rules.AckTimeout <= world.Now)
+        if (world.IsDisturbed || session.MayBeOver(world.At) || world.HasFaultSince(handedAfter) || trace.HandedTime + world.Rules.AckTimeout <= world.Now)
         {
             return;
         }

@@ -1,3 +1,5 @@
+using KafkaConsume.Yarp.Leasing;
+
 namespace KafkaConsume.Yarp.Tests.History;
 
 /// <summary>
@@ -31,13 +33,13 @@ internal static class HistoryChecker
                     CheckTakeover(world, start);
                     break;
                 case HistoryEvent.SessionStarted started:
-                    world.Sessions.Add(started.Session, new HistorySession(started));
+                    world.Sessions.Add(started.Session, new HistorySession(started, world.AliveAfter.GetValueOrDefault(started.Session, int.MaxValue)));
                     break;
                 case HistoryEvent.SessionEnded ended:
                     DeliveryCheck.End(world.Sessions[ended.Session]);
                     break;
                 case HistoryEvent.Rewound back:
-                    world.Sessions[back.Session].Last[back.Partition] = back.Offset - 1;
+                    world.Sessions[back.Session].Last[back.Partition] = (back.Offset - 1, at);
                     break;
                 case HistoryEvent.Delivered delivered:
                     deliveries.Check(delivered);
@@ -53,6 +55,9 @@ internal static class HistoryChecker
                     break;
                 case HistoryEvent.GivenUp given:
                     words.Check(given);
+                    break;
+                case HistoryEvent.DeadLetters letters:
+                    CheckDeadLetters(world, letters);
                     break;
                 case HistoryEvent.Committed committed:
                     CheckCommit(world, world[committed.Partition], committed.Offset);
@@ -98,9 +103,26 @@ internal static class HistoryChecker
         for (; partition.Passed < partition.Produced.Length && partition.Produced[partition.Passed] < offset; partition.Passed++)
         {
             var passed = partition.Produced[partition.Passed];
-            if (partition[passed] is { IsGivenUp: false, AckedAt: RecordTrace.Never })
+            if (partition[passed] is { AckedAt: RecordTrace.Never } record && record.GivenUpAt > world.At)
             {
                 world.Violate("I3", $"{partition.Id}: committed {offset}, but nobody has acknowledged {passed}");
+            }
+        }
+    }
+
+    private static void CheckDeadLetters(HistoryWorld world, HistoryEvent.DeadLetters letters)
+    {
+        foreach (var letter in letters.Records)
+        {
+            world.DeadLetters[letter.Id] = world.DeadLetters.GetValueOrDefault(letter.Id) + 1;
+            var record = world[letter.Partition][letter.Offset];
+            if (!record.IsProduced || record.Hash != letter.Hash)
+            {
+                world.Violate("I1", $"{letter.Partition} {letter.Offset} is among the dead letters, but was not produced like that");
+            }
+            else if (world.Rules.MaxDeliveries == 0 || letter.Attempt < world.Rules.MaxDeliveries)
+            {
+                world.Violate("I7", $"{letter.Partition} {letter.Offset} became a dead letter after {letter.Attempt} attempts");
             }
         }
     }
@@ -114,9 +136,16 @@ internal static class HistoryChecker
 
         foreach (var partition in world.Partitions)
         {
-            foreach (var (offset, record) in partition.Records.Where(record => record.Value is { IsProduced: true, IsGivenUp: false }))
+            foreach (var (offset, record) in partition.Records.Where(record => record.Value.IsProduced))
             {
-                if (record.DeliveredAt < 0)
+                if (record.IsGivenUp)
+                {
+                    if (record.IsDeadLetter && !world.DeadLetters.ContainsKey(new RecordId(partition.Id, offset)))
+                    {
+                        world.Violate("I1", $"{partition.Id} {offset} was given up for a dead letter, and is not among them");
+                    }
+                }
+                else if (record.DeliveredAt < 0)
                 {
                     world.Violate("I1", $"{partition.Id} {offset} came to nobody");
                 }

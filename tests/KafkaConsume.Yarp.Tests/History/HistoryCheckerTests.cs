@@ -46,6 +46,25 @@ public sealed class HistoryCheckerTests
         .Check(Strict).Should().BeEmpty();
 
     [Fact]
+    public void Check_GivenUpForADeadLetterThatIsThere_IsGood() => Story
+        .Produce(1).Batch("b1", "ada", 0).Nack("ada", 0).Start("b2", "bob").Deliver("b2", 2, [0]).Nack("bob", 0)
+        .Tell(new HistoryEvent.GivenUp(HistoryStory.Id(0), Attempts: 2) { IsDeadLetter = true }).Commit(1)
+        .Tell(new HistoryEvent.DeadLetters(HistoryStory.Record(0, attempt: 2))).Quiet(1)
+        .Check(Strict).Should().BeEmpty();
+
+    [Fact]
+    public void Check_AStreamThatItsGatewayMissedSooner_IsGood() => Story
+        .Produce(2).Start("s", "ada").Deliver("s", 0, 1).Batch("b1", "bob", 0, 1)
+        .Tell(new HistoryEvent.SessionEnded("s") { AliveAfter = 2 }).Ack("bob", 0, 1).Commit(2).Quiet(2)
+        .Check(Strict).Should().BeEmpty();
+
+    [Fact]
+    public void Check_AStreamGoesOnAfterATakeover_IsGood() => Story
+        .Produce(2).Start("s", isExclusive: true).Deliver("s", 0, 1).Fault().Tell(new HistoryEvent.TookOver("g1", HistoryStory.Partition(), 0))
+        .Deliver("s", 0, 1).Ack("ada", 0, 1).Commit(2).Quiet(2)
+        .Check(Strict).Should().BeEmpty();
+
+    [Fact]
     public void Check_A200PromisesNoMoreThanItsNextOffset_IsGood() => Story
         .Produce(2).Batch("b1", "ada", 0, 1).Confirm("ada", 0, 1).Fault().Batch("b2", "bob", 0, 1).Ack("bob", 0, 1).Commit(2).Quiet(2)
         .Check(Strict).Should().BeEmpty();
@@ -56,6 +75,17 @@ public sealed class HistoryCheckerTests
     [Fact]
     public void I1_CameOnceToAClientThatDied_IsFound() => Finds(
         "I1: orders [[0]] 1 came, was not acknowledged", Story.Produce(2).Batch("b1", "ada", 0, 1).Ack("ada", 0).Commit(1).Quiet(1));
+
+    [Fact]
+    public void I1_GivenUpForADeadLetterThatIsNowhere_IsFound() => Finds(
+        "I1: orders [[0]] 0 was given up for a dead letter, and is not among them",
+        Story.Produce(1).Batch("b1", "ada", 0).Nack("ada", 0).Start("b2", "bob").Deliver("b2", 2, [0]).Nack("bob", 0)
+            .Tell(new HistoryEvent.GivenUp(HistoryStory.Id(0), Attempts: 2) { IsDeadLetter = true }).Commit(1)
+            .Tell(new HistoryEvent.DeadLetters()).Quiet(1));
+
+    [Fact]
+    public void I1_ADeadLetterThatNobodyProduced_IsFound() => Finds(
+        "I1: orders [[0]] 5 is among the dead letters", Story.Tell(new HistoryEvent.DeadLetters(HistoryStory.Record(5, attempt: 2))));
 
     [Fact]
     public void I1_ComesChanged_IsFound() => Finds(
@@ -92,6 +122,12 @@ public sealed class HistoryCheckerTests
 
     [Fact]
     public void I3_CommittedBeforeTheAck_IsFound() => Finds("I3", Story.Produce(1).Batch("b1", "ada", 0).Commit(1).Ack("ada", 0));
+
+    [Fact]
+    public void I3_CommittedBeforeItWasGivenUp_IsFound() => Finds(
+        "I3: orders [[0]]: committed 1, but nobody has acknowledged 0",
+        Story.Produce(1).Batch("b1", "ada", 0).Nack("ada", 0).Start("b2").Deliver("b2", 2, [0]).Nack("ada", 0).Commit(1)
+            .Tell(new HistoryEvent.GivenUp(HistoryStory.Id(0), Attempts: 2)));
 
     [Fact]
     public void I3_CommittedBeyondTheEnd_IsFound() => Story
@@ -134,6 +170,10 @@ public sealed class HistoryCheckerTests
         Story.Produce(1).Batch("b1", "ada", 0).Nack("ada", 0).Tell(new HistoryEvent.GivenUp(HistoryStory.Id(0), Attempts: 1)));
 
     [Fact]
+    public void I7_ADeadLetterTooEarly_IsFound() => Finds(
+        "I7: orders [[0]] 0 became a dead letter after 1 attempts", Story.Produce(1).Tell(new HistoryEvent.DeadLetters(HistoryStory.Record(0))));
+
+    [Fact]
     public void I7_ComesAgainAfterItFailedTooOften_IsFound() => Finds(
         "I7: orders [[0]] 0 came again to b3 although it had failed 2 times",
         Story.Produce(1).Batch("b1", "ada", 0).Nack("ada", 0).Start("b2").Deliver("b2", 2, [0]).Nack("ada", 0).Start("b3").Deliver("b3", 3, [0]));
@@ -141,6 +181,11 @@ public sealed class HistoryCheckerTests
     [Fact]
     public void I8_TwoHaveTheSame_IsFound() => Finds(
         "I8: orders [[0]] 0 came to b2 while b1 has it", Story.Produce(1).Batch("b1", "ada", 0).Batch("b2", "bob", 0));
+
+    [Fact]
+    public void I8_TwoHaveTheSameWhileAStreamSurelyIsThere_IsFound() => Finds(
+        "I8: orders [[0]] 0 came to b1 while s has it",
+        Story.Produce(1).Start("s", "ada").Deliver("s", 0).Batch("b1", "bob", 0).Tell(new HistoryEvent.SessionEnded("s") { AliveAfter = 5 }));
 
     [Fact]
     public void I8_AckOfWhatAnotherHasByNow_IsFound() => Finds(

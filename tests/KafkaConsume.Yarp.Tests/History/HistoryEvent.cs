@@ -30,7 +30,14 @@ internal abstract record HistoryEvent
     internal sealed record SessionStarted(string Session, string Client, string Gateway, string[] Topics, bool IsExclusive = false) : HistoryEvent;
 
     /// <summary>A client is gone: what it had may be handed out again.</summary>
-    internal sealed record SessionEnded(string Session) : HistoryEvent;
+    internal sealed record SessionEnded(string Session) : HistoryEvent
+    {
+        /// <summary>
+        /// Gets how many events there were when the gateway surely still had the client. It may have missed it at any time since; null when it
+        /// knew of its end no sooner than everybody.
+        /// </summary>
+        public int? AliveAfter { get; init; }
+    }
 
     /// <summary>A stream is told that a partition begins anew at an offset.</summary>
     internal sealed record Rewound(string Session, TopicPartition Partition, long Offset) : HistoryEvent;
@@ -67,7 +74,14 @@ internal abstract record HistoryEvent
     /// <summary>A record was put aside: it had failed too often.</summary>
     /// <param name="Record">The record.</param>
     /// <param name="Attempts">How often its gateway had handed it out, seen by a client or not.</param>
-    internal sealed record GivenUp(RecordId Record, int Attempts) : HistoryEvent;
+    internal sealed record GivenUp(RecordId Record, int Attempts) : HistoryEvent
+    {
+        /// <summary>Gets a value indicating whether it is among the dead letters, so its gateway says.</summary>
+        public bool IsDeadLetter { get; init; }
+    }
+
+    /// <summary>These are among the dead letters, as somebody else read them, with their origin and attempts.</summary>
+    internal sealed record DeadLetters(params HistoryRecord[] Records) : HistoryEvent;
 
     /// <summary>Kafka has an offset of the group, as somebody else read it.</summary>
     internal sealed record Committed(TopicPartition Partition, long Offset) : HistoryEvent;

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using KafkaConsume.Yarp.Leasing;
 
 namespace KafkaConsume.Yarp.Tests.History;
 
@@ -21,9 +22,18 @@ internal sealed class HistoryWorld
             (this[record.Partition][record.Offset].IsProduced, this[record.Partition][record.Offset].Hash) = (true, record.Hash);
         }
 
-        foreach (var given in events.OfType<HistoryEvent.GivenUp>())
+        foreach (var (seen, at) in events.Select((seen, at) => (seen, at)))
         {
-            this[given.Record.Partition][given.Record.Offset].IsGivenUp = true;
+            if (seen is HistoryEvent.GivenUp given)
+            {
+                var record = this[given.Record.Partition][given.Record.Offset];
+                record.GivenUpAt = Math.Min(record.GivenUpAt, at);
+                record.IsDeadLetter |= given.IsDeadLetter;
+            }
+            else if (seen is HistoryEvent.SessionEnded { AliveAfter: { } aliveAfter } ended)
+            {
+                AliveAfter[ended.Session] = aliveAfter;
+            }
         }
 
         foreach (var end in events.OfType<HistoryEvent.Quiet>().SelectMany(quiet => quiet.Ends))
@@ -50,6 +60,12 @@ internal sealed class HistoryWorld
     public Dictionary<long, Said> Words { get; }
 
     public Dictionary<TopicPartition, long> Ends { get; } = [];
+
+    /// <summary>Gets, for streams that ended without a good-bye, how many events there were when they surely had not ended.</summary>
+    public Dictionary<string, int> AliveAfter { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gets the dead letters, with how often each is there.</summary>
+    public Dictionary<RecordId, int> DeadLetters { get; } = [];
 
     public IEnumerable<PartitionTrace> Partitions => _partitions.Values;
 

@@ -32,8 +32,14 @@ internal sealed class RecordTrace
     /// <summary>Gets or sets the first event by which somebody acknowledged it who was not refused.</summary>
     public int AckedAt { get; set; } = Never;
 
-    /// <summary>Gets or sets a value indicating whether it is put aside at some time.</summary>
-    public bool IsGivenUp { get; set; }
+    /// <summary>Gets or sets the first event by which it was put aside.</summary>
+    public int GivenUpAt { get; set; } = Never;
+
+    /// <summary>Gets a value indicating whether it is put aside at some time.</summary>
+    public bool IsGivenUp => GivenUpAt != Never;
+
+    /// <summary>Gets or sets a value indicating whether it is to be found among the dead letters in the end.</summary>
+    public bool IsDeadLetter { get; set; }
 
     /// <summary>Gets or sets how often it surely was handed out during <see cref="SeenEpoch"/>.</summary>
     public int Seen { get; set; }

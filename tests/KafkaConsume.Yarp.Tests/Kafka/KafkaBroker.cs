@@ -12,6 +12,9 @@ public sealed class KafkaBroker : IAsyncDisposable
 
     public string Address => $"127.0.0.1:{_files.Port}";
 
+    /// <summary>Gets where it listens for clients that reach it by an address of somebody between; 0 if there is nobody.</summary>
+    public int ProxiedPort => _files.ProxiedPort;
+
     public bool IsRunning => _process is { HasExited: false };
 
     /// <summary>Gets the last lines that the broker wrote, for messages about failures.</summary>

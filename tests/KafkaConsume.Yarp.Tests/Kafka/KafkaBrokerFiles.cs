@@ -9,9 +9,9 @@ internal sealed class KafkaBrokerFiles
     private readonly string _folder;
     private readonly string _properties;
 
-    private KafkaBrokerFiles(int nodeId, int port, string folder, string properties)
+    private KafkaBrokerFiles(int nodeId, int port, int proxiedPort, string folder, string properties)
     {
-        (NodeId, Port) = (nodeId, port);
+        (NodeId, Port, ProxiedPort) = (nodeId, port, proxiedPort);
         (_folder, _properties) = (folder, properties);
     }
 
@@ -19,12 +19,17 @@ internal sealed class KafkaBrokerFiles
 
     public int Port { get; }
 
+    /// <summary>Gets where it listens for clients that reach it by an address of somebody between; 0 if there is nobody.</summary>
+    public int ProxiedPort { get; }
+
     /// <param name="folder">The cluster's folder.</param>
     /// <param name="nodeId">The broker's number, from 1.</param>
     /// <param name="port">Where it listens for clients.</param>
     /// <param name="controllerPorts">Where the controllers of all brokers listen, its own included, in the order of the numbers.</param>
     /// <param name="more">Further properties, a line each; they win over others.</param>
-    public static async Task<KafkaBrokerFiles> WriteAsync(string folder, int nodeId, int port, IReadOnlyList<int> controllerPorts, string more = "")
+    /// <param name="proxied">A second port, and the one that clients are to use instead, since somebody stands there.</param>
+    public static async Task<KafkaBrokerFiles> WriteAsync(
+        string folder, int nodeId, int port, IReadOnlyList<int> controllerPorts, string more = "", (int Port, int Advertised)? proxied = null)
     {
         var voters = string.Join(',', controllerPorts.Select((controllerPort, index) => $"{index + 1}@127.0.0.1:{controllerPort}"));
         var replicas = controllerPorts.Count;
@@ -36,10 +41,10 @@ internal sealed class KafkaBrokerFiles
             process.roles=broker,controller
             node.id={nodeId}
             controller.quorum.voters={voters}
-            listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controllerPorts[nodeId - 1]}
-            advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+            listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controllerPorts[nodeId - 1]}{(proxied is { Port: var listen } ? $",PROXIED://127.0.0.1:{listen}" : "")}
+            advertised.listeners=PLAINTEXT://127.0.0.1:{port}{(proxied is { Advertised: var advertised } ? $",PROXIED://127.0.0.1:{advertised}" : "")}
             controller.listener.names=CONTROLLER
-            listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+            listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT
             log.dirs={Path.Combine(folder, $"broker-{nodeId}")}
             auto.create.topics.enable=false
             default.replication.factor={replicas}
@@ -57,7 +62,7 @@ internal sealed class KafkaBrokerFiles
             broker.session.timeout.ms=3000
             {more}
             """);
-        return new KafkaBrokerFiles(nodeId, port, folder, properties);
+        return new KafkaBrokerFiles(nodeId, port, proxied?.Port ?? 0, folder, properties);
     }
 
     /// <summary>Makes the data folder of a broker that has never run.</summary>

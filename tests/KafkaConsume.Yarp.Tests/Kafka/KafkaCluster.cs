@@ -62,13 +62,17 @@ public sealed class KafkaCluster : ITestKafka, IAsyncDisposable
     }
 
     /// <summary>Starts a cluster on the given ports, and on the next ones when somebody else was quicker.</summary>
-    internal static async Task<KafkaCluster> StartAsync(int brokers, Func<int> nextPort, string properties = "")
+    /// <param name="brokers">How many.</param>
+    /// <param name="nextPort">Gives a port that is probably free.</param>
+    /// <param name="properties">Properties of all brokers, a line each.</param>
+    /// <param name="advertised">For each broker the port of somebody who stands between it and clients that come to there.</param>
+    internal static async Task<KafkaCluster> StartAsync(int brokers, Func<int> nextPort, string properties = "", IReadOnlyList<int>? advertised = null)
     {
         Assert.SkipUnless(RealKafka.CanStartBrokers, RealKafka.CannotStartBrokers);
         using var patience = new CancellationTokenSource(StartPatience, TimeProvider.System);
         for (var attempt = 1; ; attempt++)
         {
-            var cluster = await CreateAsync(brokers, nextPort, properties, patience.Token);
+            var cluster = await CreateAsync(brokers, nextPort, properties, advertised, patience.Token);
             try
             {
                 await cluster.LaunchAsync(patience.Token);
@@ -86,7 +90,8 @@ public sealed class KafkaCluster : ITestKafka, IAsyncDisposable
         }
     }
 
-    private static async Task<KafkaCluster> CreateAsync(int brokers, Func<int> nextPort, string properties, CancellationToken cancellationToken)
+    private static async Task<KafkaCluster> CreateAsync(
+        int brokers, Func<int> nextPort, string properties, IReadOnlyList<int>? advertised, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("kafka-consume-").FullName;
         var clusterId = Convert.ToBase64String(Guid.NewGuid().ToByteArray()).TrimEnd('=').Replace('+', 'a').Replace('/', 'b');
@@ -94,7 +99,8 @@ public sealed class KafkaCluster : ITestKafka, IAsyncDisposable
         var files = new List<KafkaBrokerFiles>();
         for (var nodeId = 1; nodeId <= brokers; nodeId++)
         {
-            files.Add(await KafkaBrokerFiles.WriteAsync(folder, nodeId, nextPort(), controllerPorts, properties));
+            (int, int)? proxied = advertised is null ? null : (nextPort(), advertised[nodeId - 1]);
+            files.Add(await KafkaBrokerFiles.WriteAsync(folder, nodeId, nextPort(), controllerPorts, properties, proxied));
         }
 
         await Task.WhenAll(files.Select(broker => broker.FormatAsync(clusterId, cancellationToken)));

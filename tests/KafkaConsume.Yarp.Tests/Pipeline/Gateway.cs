@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Configuration;
 
@@ -82,6 +83,9 @@ internal sealed class Gateway : IAsyncDisposable
 
     /// <summary>Stops the gateway as SIGTERM does.</summary>
     public Task StopAsync() => _application.StopAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Waits until the gateway has stopped because its process was told to end.</summary>
+    public Task WaitForShutdownAsync() => _application.WaitForShutdownAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Proves group delivery on three brokers of Apache Kafka: gateways and brokers are killed, hung and restarted, networks fail, and clients do
+# everything wrong. What everybody saw is checked against what is promised; docs/delivery.md says how.
+#
+#   eng/chaos.sh                     five seeds of 20,000 records
+#   eng/chaos.sh --seeds 1-30        other seeds, or one
+#   eng/chaos.sh --records 1000000   more records for each seed
+#   eng/chaos.sh --storm 120         for how many seconds everything fails; a second for 4,000 records, at least 40, by default
+#   eng/chaos.sh --protocol classic  the group protocol (consumer, classic); by default they take turns, by seed
+#
+# A line for each seed, what was violated, and a line of totals. The exit code is 0 when nothing was violated. KAFKA_HOME is a folder of Apache
+# Kafka 4, see CONTRIBUTING.md.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$root"
+
+case "${1:-}" in
+  -h | --help)
+    sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
+    exit
+    ;;
+esac
+
+[ -n "${KAFKA_HOME:-}" ] || die "KAFKA_HOME is not set (a folder of Apache Kafka 4, with its libs/)"
+[ -d "$KAFKA_HOME/libs" ] || die "KAFKA_HOME has no folder libs: $KAFKA_HOME"
+command -v java >/dev/null || install_debian default-jre-headless
+"$root/eng/native.sh"
+say "Building"
+log="$root/artifacts/logs/chaos-build.log"
+mkdir -p "${log%/*}"
+if ! dotnet build tests/KafkaConsume.Yarp.Tests -c Release -nologo -v quiet >"$log" 2>&1 </dev/null; then
+  cat "$log" >&2
+  die "the build failed"
+fi
+exec dotnet exec "$root/artifacts/bin/KafkaConsume.Yarp.Tests/release/KafkaConsume.Yarp.Tests.dll" chaos "$@"
