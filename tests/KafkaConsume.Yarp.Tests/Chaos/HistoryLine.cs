@@ -12,6 +12,7 @@ internal static class HistoryLine
     {
         HistoryEvent.Fault fault => $"fault\t{fault.What.ReplaceLineEndings(" ")}",
         HistoryEvent.TookOver start => $"took-over\t{start.Partition.Topic}\t{start.Partition.Partition.Value}\t{start.Gateway}",
+        HistoryEvent.GaveUp end => $"gave-up\t{end.Partition.Topic}\t{end.Partition.Partition.Value}\t{end.Gateway}",
         HistoryEvent.GivenUp given => string.Create(
             CultureInfo.InvariantCulture,
             $"given-up\t{given.Record.Partition.Topic}\t{given.Record.Partition.Partition.Value}\t{given.Record.Offset}\t{given.Attempts}\t{given.IsDeadLetter}"),
@@ -23,6 +24,7 @@ internal static class HistoryLine
     {
         ["fault", var what] => new HistoryEvent.Fault(what),
         ["took-over", var topic, var partition, var gateway] => new HistoryEvent.TookOver(gateway, Partition(topic, partition)),
+        ["gave-up", var topic, var partition, var gateway] => new HistoryEvent.GaveUp(gateway, Partition(topic, partition)),
         ["given-up", var topic, var partition, var offset, var attempts, var isDeadLetter] => new HistoryEvent.GivenUp(
             new RecordId(Partition(topic, partition), long.Parse(offset, CultureInfo.InvariantCulture)), int.Parse(attempts, CultureInfo.InvariantCulture))
         {

@@ -13,6 +13,7 @@ public sealed class HistoryLineTests
     [
         new HistoryEvent.Fault("a.1 lost orders [3]"),
         new HistoryEvent.TookOver("a.1", Partition),
+        new HistoryEvent.GaveUp("a.1", Partition),
         new HistoryEvent.GivenUp(new RecordId(Partition, 7_000_000_000), 4),
         new HistoryEvent.GivenUp(new RecordId(Partition, 7), 5) { IsDeadLetter = true },
     ];

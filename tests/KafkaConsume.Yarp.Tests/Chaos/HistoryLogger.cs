@@ -32,7 +32,15 @@ internal sealed class HistoryLogger(Action<HistoryEvent> note, string gateway) :
                 }
 
                 break;
-            case "Revoked" or "Lost" or "TooSlow" or "Failed" or "Fatal" or "WentBack" or "NotAssigned":
+            case "Revoked" or "Lost":
+                note(new HistoryEvent.Fault($"{gateway} {formatter(state, null)}"));
+                foreach (var partition in (IEnumerable<TopicPartition>)Value("Partitions"))
+                {
+                    note(new HistoryEvent.GaveUp(gateway, partition));
+                }
+
+                break;
+            case "TooSlow" or "Failed" or "Fatal" or "WentBack" or "NotAssigned":
                 note(new HistoryEvent.Fault($"{gateway} {formatter(state, null)}"));
                 break;
             case "Skipped" or "DeadLettered":

@@ -32,6 +32,9 @@ internal static class HistoryChecker
                 case HistoryEvent.TookOver start:
                     CheckTakeover(world, start);
                     break;
+                case HistoryEvent.GaveUp end when !world[end.Partition].IsForeign(end.Gateway):
+                    world[end.Partition].Owner = null;
+                    break;
                 case HistoryEvent.SessionStarted started:
                     world.Sessions.Add(started.Session, new HistorySession(started, world.AliveAfter.GetValueOrDefault(started.Session, int.MaxValue)));
                     break;

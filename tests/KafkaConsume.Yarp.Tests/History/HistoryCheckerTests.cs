@@ -213,6 +213,14 @@ public sealed class HistoryCheckerTests
         "I8: orders [[0]] 0 is not ada's",
         Story.Produce(1).Batch("b1", "ada", 0).Fault().Tell(new HistoryEvent.TookOver("g2", HistoryStory.Partition(), 0)).Confirm("ada", 1, 0));
 
+    [Theory]
+    [InlineData("g1", true)]
+    [InlineData("g2", false)]
+    public void I8_AfterAGatewayGaveThePartitionUp_AnAckOfTheOtherIsFoundIfThatOneLostIt(string gaveUp, bool isFound) =>
+        Story.Produce(1).Batch("b1", "ada", 0).Fault().Tell(new HistoryEvent.TookOver("g2", HistoryStory.Partition(), 0))
+            .Tell(new HistoryEvent.GaveUp(gaveUp, HistoryStory.Partition())).Confirm("ada", 1, 0)
+            .Check(Strict).Any(violation => violation.StartsWith("I8", StringComparison.Ordinal)).Should().Be(isFound);
+
     [Fact]
     public void Check_AGatewayThatTheGroupHasGoneOnWithoutRepeatsThings_IsGood() => Story
         .Produce(1).Start("b1").Tell(new HistoryEvent.TookOver("g2", HistoryStory.Partition(), 0)).Start("b2", "bob", "g2").Deliver("b2", 0)

@@ -21,6 +21,9 @@ internal abstract record HistoryEvent
     /// <summary>A gateway begins to read a partition, at an offset if that is known. What another one hands out after that counts for nothing.</summary>
     internal sealed record TookOver(string Gateway, TopicPartition Partition, long Offset = -1) : HistoryEvent;
 
+    /// <summary>A gateway hands out no more of a partition. Whoever has it besides may go on.</summary>
+    internal sealed record GaveUp(string Gateway, TopicPartition Partition) : HistoryEvent;
+
     /// <summary>A batch or stream begins.</summary>
     /// <param name="Session">Its name.</param>
     /// <param name="Client">Who may acknowledge.</param>
