@@ -85,6 +85,9 @@ internal sealed class GroupLedger
 
     public (AckOutcome Outcome, Task<bool> Committed) Acknowledge(AckMessage message, string? user) => Acknowledge(message, new AckSender(user));
 
+    /// <summary>Does what a client says about records. Nobody waits for the commits that follow from it, so they are made with others.</summary>
+    public AckOutcome Apply(AckMessage message, AckSender sender) => Change(() => _acks.Apply(message, sender));
+
     /// <summary>Does what a client says about records.</summary>
     /// <param name="message">What it says.</param>
     /// <param name="sender">Who says it.</param>
