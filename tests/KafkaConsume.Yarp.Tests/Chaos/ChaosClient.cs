@@ -68,7 +68,7 @@ internal sealed class ChaosClient : IChaosClient
         var acked = _open;
         _open = null;
         var askedAfter = _world.Log.Count;
-        using var request = Request(HttpMethod.Get, place, $"?max={_random.Next(1, 120)}&wait=0.5{(acked is null ? "" : $"&ack={acked.Id}")}");
+        using var request = Request(HttpMethod.Get, place, $"{Limits()}{(acked is null ? "" : $"&ack={acked.Id}")}");
         var said = acked is null ? 0 : Say(place.Name, AckKind.Ack, acked.Ids);
         using var response = await _http.SendAsync(request, ending.Token);
         if (said != 0)
@@ -105,6 +105,12 @@ internal sealed class ChaosClient : IChaosClient
 
     private async Task UseAsync(ChaosBatch batch)
     {
+        if (batch.Ids.Any(_world.IsPoison))
+        {
+            await RefuseAsync(batch, [.. batch.Ids.Where(_world.IsPoison)]);
+            return;
+        }
+
         switch (_world.IsCalm ? 0 : _random.Next(100))
         {
             case < 55:
@@ -122,13 +128,7 @@ internal sealed class ChaosClient : IChaosClient
 
                 break;
             case < 88:
-                RecordId[] refused = [.. batch.Ids.Where(_ => _random.Next(4) == 0)];
-                if (refused.Length > 0)
-                {
-                    await SayAsync(batch.Gateway, AckKind.Nack, refused);
-                }
-
-                await SayAsync(batch.Gateway, AckKind.Ack, [.. batch.Ids.Except(refused)]);
+                await RefuseAsync(batch, [.. batch.Ids.Where(_ => _random.Next(4) == 0)]);
                 break;
             case < 89:
                 await ChaosWorld.PauseAsync(_world.AckTimeout + TimeSpan.FromMilliseconds(_random.Next(300)));
@@ -146,6 +146,15 @@ internal sealed class ChaosClient : IChaosClient
                 break;
         }
     }
+
+    private async Task RefuseAsync(ChaosBatch batch, RecordId[] refused)
+    {
+        await SayAsync(batch.Gateway, AckKind.Nack, refused);
+        await SayAsync(batch.Gateway, AckKind.Ack, [.. batch.Ids.Except(refused)]);
+    }
+
+    // In the end it may be the only one who asks a gateway at all.
+    private string Limits() => _world.IsCalm ? "?max=500&wait=0.1" : $"?max={_random.Next(1, 120)}&wait=0.5";
 
     private async Task AckAsync(ChaosBatch batch, RecordId[] records) =>
         await TellAsync(batch.Gateway, Say(batch.Gateway.Name, AckKind.Ack, records), $$"""{"batch":"{{batch.Id}}"}""", AckKind.Ack);

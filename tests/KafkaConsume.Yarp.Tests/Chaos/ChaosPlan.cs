@@ -43,6 +43,8 @@ internal sealed record ChaosPlan
         {
             ["AckTimeout"] = AckTimeout.ToString("c"),
             ["MaxDeliveries"] = $"{MaxDeliveries}",
+            ["RedeliveryBackoff"] = "00:00:00.050",
+            ["RedeliveryBackoffMax"] = "00:00:01",
             ["ConsumerGroup.Distribution"] = IsByPartition ? "partition" : "record",
             ["Flow"] = NeedsPermits ? "permit" : "auto",
         };

@@ -45,7 +45,13 @@ internal static class ChaosRun
         await ChaosKafka.ReadDeadLettersAsync(world);
         world.Log.Add(new HistoryEvent.Quiet(ends));
         var history = world.Log.Events;
-        var rules = new HistoryRules { AckTimeout = world.AckTimeout, MaxDeliveries = plan.MaxDeliveries, Window = Window };
+        var rules = new HistoryRules
+        {
+            AckTimeout = world.AckTimeout,
+            MaxDeliveries = plan.MaxDeliveries,
+            Window = Window,
+            MayHaveTwoOwners = scene.MayHaveTwoOwners,
+        };
         return new ChaosResult(plan, history, HistoryChecker.Check(history, rules), clock.Elapsed);
     }
 

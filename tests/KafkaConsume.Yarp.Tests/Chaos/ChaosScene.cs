@@ -5,6 +5,9 @@ internal abstract class ChaosScene(ChaosWorld world) : IAsyncDisposable
 {
     public ChaosWorld World => world;
 
+    /// <summary>Gets a value indicating whether the cluster hears members of the group that it has given up.</summary>
+    public virtual bool MayHaveTwoOwners => false;
+
     /// <summary>Strikes until a task has ended, and then sees that everything works again.</summary>
     public abstract Task StrikeAsync(Task until);
 

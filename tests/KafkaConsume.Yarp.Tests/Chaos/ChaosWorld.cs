@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using KafkaConsume.Yarp.Leasing;
 using KafkaConsume.Yarp.Tests.History;
 
 namespace KafkaConsume.Yarp.Tests.Chaos;
@@ -6,6 +7,9 @@ namespace KafkaConsume.Yarp.Tests.Chaos;
 /// <summary>What everybody in a run of chaos shares.</summary>
 internal sealed class ChaosWorld(string topic, int partitions, string bootstrapServers, TimeSpan ackTimeout)
 {
+    /// <summary>Every how many records there is one that no client can deal with.</summary>
+    private const int PoisonPause = 100;
+
     private readonly TopicPartition[] _partitions = [.. Enumerable.Range(0, partitions).Select(partition => new TopicPartition(topic, partition))];
     private int _users;
     private volatile bool _isCalm;
@@ -45,6 +49,9 @@ internal sealed class ChaosWorld(string topic, int partitions, string bootstrapS
         get => _isOver;
         set => _isOver = value;
     }
+
+    /// <summary>Says whether no client can deal with a record, for as long as things fail.</summary>
+    public bool IsPoison(RecordId record) => !IsCalm && record.Offset % PoisonPause == PoisonPause / 2;
 
     public static Task PauseAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System, CancellationToken.None);
 

@@ -26,6 +26,8 @@ internal sealed class EmbeddedScene : ChaosScene
         world.Gateways.AddRange([new InProcessGateway(world, "a", options), new InProcessGateway(world, "b", options)]);
     }
 
+    public override bool MayHaveTwoOwners => true;
+
     public static EmbeddedScene Start(ChaosPlan plan)
     {
         var kafka = EmbeddedKafka.Start(brokers: 3);

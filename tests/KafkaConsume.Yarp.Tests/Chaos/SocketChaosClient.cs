@@ -106,6 +106,12 @@ internal sealed class SocketChaosClient(ChaosWorld world, int seed) : IChaosClie
 
         RecordId[] all = [.. _hand];
         _hand.Clear();
+        if (all.Any(world.IsPoison))
+        {
+            await RefuseAsync(socket, all, [.. all.Where(world.IsPoison)], delay: null);
+            return true;
+        }
+
         switch (world.IsCalm ? 0 : _random.Next(1_000))
         {
             case < 500:
@@ -122,10 +128,7 @@ internal sealed class SocketChaosClient(ChaosWorld world, int seed) : IChaosClie
 
                 return true;
             case < 910:
-                RecordId[] refused = [.. all.Where(_ => _random.Next(4) == 0)];
-                Break(refused);
-                await socket.SayAsync(AckKind.Nack, refused, _random.Next(3) switch { 0 => null, 1 => 0, _ => _random.NextDouble() });
-                await socket.SayAsync(AckKind.Ack, [.. all.Except(refused)]);
+                await RefuseAsync(socket, all, [.. all.Where(_ => _random.Next(4) == 0)], _random.Next(3) switch { 0 => null, 1 => 0, _ => _random.NextDouble() });
                 return true;
             case < 930:
                 await socket.SayAsync(AckKind.Extend, all);
@@ -158,6 +161,13 @@ internal sealed class SocketChaosClient(ChaosWorld world, int seed) : IChaosClie
             default:
                 return false;
         }
+    }
+
+    private async Task RefuseAsync(ChaosSocket socket, RecordId[] all, RecordId[] refused, double? delay)
+    {
+        Break(refused);
+        await socket.SayAsync(AckKind.Nack, refused, delay);
+        await socket.SayAsync(AckKind.Ack, [.. all.Except(refused)]);
     }
 
     /// <summary>Says "through" where nothing of the partition can be on its way again, so that it is known what that means.</summary>

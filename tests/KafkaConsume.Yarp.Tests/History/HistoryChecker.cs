@@ -32,8 +32,8 @@ internal static class HistoryChecker
                 case HistoryEvent.TookOver start:
                     CheckTakeover(world, start);
                     break;
-                case HistoryEvent.GaveUp end when !world[end.Partition].IsForeign(end.Gateway):
-                    world[end.Partition].Owner = null;
+                case HistoryEvent.GaveUp end:
+                    world[end.Partition].Owners.Remove(end.Gateway);
                     break;
                 case HistoryEvent.SessionStarted started:
                     world.Sessions.Add(started.Session, new HistorySession(started, world.AliveAfter.GetValueOrDefault(started.Session, int.MaxValue)));
@@ -83,7 +83,7 @@ internal static class HistoryChecker
     private static void CheckTakeover(HistoryWorld world, HistoryEvent.TookOver start)
     {
         var partition = world[start.Partition];
-        (partition.Owner, partition.OwnedSince) = (start.Gateway, world.At);
+        partition.TakeOver(start.Gateway, world.At, isAlone: !world.Rules.MayHaveTwoOwners);
         if (start.Offset >= 0 && partition.Committed >= 0 && partition.Committed != start.Offset)
         {
             world.Violate("I9", $"{start.Gateway} begins to read {start.Partition} at {start.Offset}, but {partition.Committed} is committed");

@@ -221,6 +221,14 @@ public sealed class HistoryCheckerTests
             .Tell(new HistoryEvent.GaveUp(gaveUp, HistoryStory.Partition())).Confirm("ada", 1, 0)
             .Check(Strict).Any(violation => violation.StartsWith("I8", StringComparison.Ordinal)).Should().Be(isFound);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void I3_AnAckAtAGatewayWhosePartitionAnotherHasAsWell_CountsWhereTheClusterHearsBoth(bool hearsBoth) =>
+        Story.Produce(1).Batch("b1", "ada", 0).Tell(new HistoryEvent.TookOver("g1", HistoryStory.Partition()))
+            .Fault().Tell(new HistoryEvent.TookOver("g2", HistoryStory.Partition())).Ack("ada", 0).Commit(1)
+            .Check(Strict with { MayHaveTwoOwners = hearsBoth }).Any(violation => violation.StartsWith("I3", StringComparison.Ordinal)).Should().Be(!hearsBoth);
+
     [Fact]
     public void Check_AGatewayThatTheGroupHasGoneOnWithoutRepeatsThings_IsGood() => Story
         .Produce(1).Start("b1").Tell(new HistoryEvent.TookOver("g2", HistoryStory.Partition(), 0)).Start("b2", "bob", "g2").Deliver("b2", 0)

@@ -20,4 +20,10 @@ internal sealed record HistoryRules
 
     /// <summary>Gets how long a client may wait in vain while there are records for it.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Gets a value indicating whether the cluster may take a gateway for lost, give its partitions to another one, and then hear it all the same, as the
+    /// in-process cluster does. Apache Kafka does not.
+    /// </summary>
+    public bool MayHaveTwoOwners { get; init; }
 }

@@ -16,11 +16,11 @@ internal sealed class PartitionTrace(TopicPartition id)
     /// <summary>Gets a number that grows with every fault.</summary>
     public int Epoch { get; private set; }
 
-    /// <summary>Gets or sets the gateway that has the partition, where that is known.</summary>
-    public string? Owner { get; set; }
+    /// <summary>Gets the gateways that have the partition, as far as that is known: one, with a cluster that does as it should.</summary>
+    public HashSet<string> Owners { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Gets or sets the event by which it got it.</summary>
-    public int OwnedSince { get; set; } = -1;
+    /// <summary>Gets the event by which the last of them got it.</summary>
+    public int OwnedSince { get; private set; } = -1;
 
     /// <summary>Gets the offsets of the records that were produced, in order.</summary>
     public long[] Produced => _produced ??= [.. _records.Where(record => record.Value.IsProduced).Select(record => record.Key).Order()];
@@ -58,8 +58,20 @@ internal sealed class PartitionTrace(TopicPartition id)
         _holding.Clear();
     }
 
+    /// <summary>Takes note that a gateway has the partition now.</summary>
+    public void TakeOver(string gateway, int at, bool isAlone)
+    {
+        if (isAlone)
+        {
+            Owners.Clear();
+        }
+
+        Owners.Add(gateway);
+        OwnedSince = at;
+    }
+
     /// <summary>Says whether another gateway has the partition for all that is known.</summary>
-    public bool IsForeign(string gateway) => Owner is not null && !string.Equals(Owner, gateway, StringComparison.Ordinal);
+    public bool IsForeign(string gateway) => Owners.Count > 0 && !Owners.Contains(gateway);
 
     public void Confirm(int at, long offset)
     {
