@@ -36,6 +36,8 @@ internal static class RequestText
             var read = await ReadAsync(request, cancellationToken);
             if (read.Buffer.Length > MaxBytes)
             {
+                // The server reads on, and cannot while this is being read.
+                request.BodyReader.AdvanceTo(read.Buffer.End);
                 throw TooLarge();
             }
 
