@@ -123,8 +123,9 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
             {
                 outcome.Refuse(id, NotHere(sender));
             }
-            else if (id.Offset >= sender.HandedTo(partition) && id.Offset >= partition.Committed)
+            else if (id.Offset >= partition.Committed && !(sender.HandedTo(partition) is > 0 and var handedTo && id.Offset < handedTo))
             {
+                // Below the first offset there is nothing either that a client could have had which was handed nothing.
                 outcome.Refuse(id, AckVerdict.Unknown);
             }
             else

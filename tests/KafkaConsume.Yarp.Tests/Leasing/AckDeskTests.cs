@@ -386,6 +386,18 @@ public sealed class AckDeskTests
         Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Batch = ids[1] }).Should().BeNull();
     }
 
+    [Fact]
+    public void Commit_OfTheBeginningByAClientThatWasHandedNothing_IsUnknown()
+    {
+        var ledger = new GroupLedger(new DeliveryRules(KafkaCommitStrategy.Off), _time);
+        ledger.Use(all => all.Assign([new PartitionStart(Records.Partition(), 100, IsCommitted: false)]));
+        ledger.Receive(100, 3);
+
+        Apply(ledger, null, new AckMessage(AckKind.Commit) { Records = [Id(-1)], IsCumulative = true }).Should().Be("unknown-record");
+
+        ledger.Use(all => all.Commits.IsEmpty).Should().BeTrue();
+    }
+
     private static Task<bool> SoonAsync(Task<bool> committed) => committed.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, Token);
 
     private static DeliveryRules Rules() => new(KafkaCommitStrategy.ClientAcks) { AckTimeout = AckTimeout };
