@@ -398,6 +398,25 @@ public sealed class AckDeskTests
         ledger.Use(all => all.Commits.IsEmpty).Should().BeTrue();
     }
 
+    [Fact]
+    public async Task Commit_ThatNamesAPartitionManyTimes_LooksOnceAtWhatItsClientHas()
+    {
+        var ledger = CreateLedger();
+        ledger.Receive(10, 990);
+        for (var count = 0; count < 1_000; count++)
+        {
+            await TakeAsync(ledger, 1);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Apply(ledger, "ada", new AckMessage(AckKind.Commit) { Records = [.. Enumerable.Repeat(Id(-1), 1_000)], IsCumulative = true }).Should().BeNull();
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Apply(ledger, "ada", new AckMessage(AckKind.Commit) { Records = [Id(499), Id(2), Id(499)], IsCumulative = true }).Should().BeNull();
+
+        allocated.Should().BeLessThan(1_000_000, "a client may have a thousand batches, and a message a thousand entries");
+        CommitOffset(ledger).Should().Be(500);
+    }
+
     private static Task<bool> SoonAsync(Task<bool> committed) => committed.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, Token);
 
     private static DeliveryRules Rules() => new(KafkaCommitStrategy.ClientAcks) { AckTimeout = AckTimeout };
