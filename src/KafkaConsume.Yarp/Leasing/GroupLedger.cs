@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using KafkaConsume.Yarp.Consuming;
 
 namespace KafkaConsume.Yarp.Leasing;
@@ -94,6 +95,14 @@ internal sealed class GroupLedger
         var outcome = _acks.Apply(message, sender);
         return (outcome, outcome.WhenCommittedAsync());
     });
+
+    /// <summary>Gets where Kafka has the group, for the partitions that a message was about.</summary>
+    public IReadOnlyList<TopicPartitionOffset> CommittedOf(AckOutcome outcome) => Use(_ => outcome.Touched.Keys
+        .Where(partition => partition.Committed >= 0)
+        .Select(partition => new TopicPartitionOffset(partition.Id, partition.Committed))
+        .OrderBy(offset => offset.Topic, StringComparer.Ordinal)
+        .ThenBy(offset => offset.Partition.Value)
+        .ToArray());
 
     /// <summary>Lets a stream take records, and say what it knows of them.</summary>
     public T Change<T>(Func<SessionDesk, T> change) => Change(() => change(_sessions));
