@@ -2,8 +2,8 @@
 # Prepares everything, builds for release and measures this library beside others; the results are a Markdown table and
 # artifacts/benchmarks/results.md and results.json. The servers have core 0 for themselves, all else the other cores.
 #
-#   eng/bench.sh                 everything, three rounds of each; about 20 minutes
-#   eng/bench.sh --quick         one short round of most; about 5 minutes
+#   eng/bench.sh                 everything, three rounds of each; about 50 minutes
+#   eng/bench.sh --quick         one short round of most; about 10 minutes
 #   eng/bench.sh --only TEXT     only cells with TEXT in their name, such as "SSE, 1,000"
 #   eng/bench.sh --docs          everything, and the tables go into docs/benchmarks.md too
 #   eng/bench.sh --only TEXT --keep    these anew, all others as in the last run; with --docs too

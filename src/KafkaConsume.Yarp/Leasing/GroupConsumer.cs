@@ -62,6 +62,11 @@ internal sealed class GroupConsumer
     public ValueTask<RecordBatch> TakeAsync(int maxRecords, int maxBytes, TimeSpan wait, string? user, CancellationToken cancellationToken) =>
         _ledger.TakeAsync(maxRecords, maxBytes, wait, user, cancellationToken);
 
+    /// <summary>Does what a client says about records, in so far as it has them, when nobody waits for the commits that follow from it.</summary>
+    /// <param name="message">What it says.</param>
+    /// <param name="user">Who it is; null for everybody who has not logged in.</param>
+    public AckOutcome Apply(AckMessage message, string? user) => _ledger.Apply(message, new AckSender(user));
+
     /// <summary>Does what a client says about records, in so far as it has them.</summary>
     /// <param name="message">What it says.</param>
     /// <param name="user">Who it is; null for everybody who has not logged in.</param>

@@ -86,6 +86,9 @@ internal sealed class GroupLedger
 
     public (AckOutcome Outcome, Task<bool> Committed) Acknowledge(AckMessage message, string? user) => Acknowledge(message, new AckSender(user));
 
+    /// <summary>Does what a client says about records. Nobody waits for the commits that follow from it, so they are made with others.</summary>
+    public AckOutcome Apply(AckMessage message, AckSender sender) => Change(() => _acks.Apply(message, sender));
+
     /// <summary>Does what a client says about records.</summary>
     /// <param name="message">What it says.</param>
     /// <param name="sender">Who says it.</param>
@@ -97,12 +100,7 @@ internal sealed class GroupLedger
     });
 
     /// <summary>Gets where Kafka has the group, for the partitions that a message was about.</summary>
-    public IReadOnlyList<TopicPartitionOffset> CommittedOf(AckOutcome outcome) => Use(_ => outcome.Touched.Keys
-        .Where(partition => partition.Committed >= 0)
-        .Select(partition => new TopicPartitionOffset(partition.Id, partition.Committed))
-        .OrderBy(offset => offset.Topic, StringComparer.Ordinal)
-        .ThenBy(offset => offset.Partition.Value)
-        .ToArray());
+    public IReadOnlyList<TopicPartitionOffset> CommittedOf(AckOutcome outcome) => Use(_ => outcome.Committed());
 
     /// <summary>Lets a stream take records, and say what it knows of them.</summary>
     public T Change<T>(Func<SessionDesk, T> change) => Change(() => change(_sessions));

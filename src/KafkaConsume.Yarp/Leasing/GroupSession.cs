@@ -50,6 +50,9 @@ internal sealed class GroupSession : IDisposable
     /// <summary>Takes note that the client has got records, and settles them. Where clients acknowledge, that is left to them.</summary>
     public void Arrived(HandedRecord[] records) => Change(desk => desk.Arrived(_session, records));
 
+    /// <summary>Does what the client says about the records that it has, when nobody waits for the commits that follow from it.</summary>
+    public AckOutcome Apply(AckMessage message) => _ledger.Apply(message, new AckSender(_session.Holder.User, _session));
+
     /// <summary>Does what the client says about the records that it has.</summary>
     /// <returns>What became of it, and what completes with true when Kafka has the commits that follow from it.</returns>
     public (AckOutcome Outcome, Task<bool> Committed) Acknowledge(AckMessage message) =>

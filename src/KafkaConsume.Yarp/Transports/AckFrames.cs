@@ -16,6 +16,8 @@ internal sealed class AckFrames(KafkaRoute route, GroupSession session) : IClien
     /// <summary>How many replies may be owed to a client before its next frame is read.</summary>
     private const int MaxReplies = 100;
 
+    private static readonly Task<bool> Done = Task.FromResult(true);
+
     private int _owed;
     private Task _lastReply = Task.CompletedTask;
 
@@ -32,7 +34,9 @@ internal sealed class AckFrames(KafkaRoute route, GroupSession session) : IClien
             return null;
         }
 
-        var (outcome, committed) = session.Acknowledge(message);
+        var (outcome, committed) = route.Options.AckReplies && message.Kind is AckKind.Ack or AckKind.Commit
+            ? session.Acknowledge(message)
+            : (session.Apply(message), Done);
         if (outcome.Problem is { } problem)
         {
             await reply(Refusal(problem, outcome));
@@ -44,7 +48,7 @@ internal sealed class AckFrames(KafkaRoute route, GroupSession session) : IClien
                 await _lastReply;
             }
 
-            _lastReply = ReplyAsync(_lastReply, message.Kind is AckKind.Ack or AckKind.Commit ? committed : Task.FromResult(true), outcome, reply);
+            _lastReply = ReplyAsync(_lastReply, committed, outcome, reply);
         }
 
         return null;

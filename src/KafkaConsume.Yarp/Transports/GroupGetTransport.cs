@@ -61,7 +61,7 @@ internal sealed class GroupGetTransport(TransportServices services, RouteLifetim
     {
         if (_route.Options.CommitStrategy == KafkaCommitStrategy.ClientAcks
             && QueryValue.Single(request, "ack") is { } id
-            && consumer.Acknowledge(new AckMessage(AckKind.Ack) { Batch = id }, user).Outcome.Problem is { } problem)
+            && consumer.Apply(new AckMessage(AckKind.Ack) { Batch = id }, user).Problem is { } problem)
         {
             throw new KafkaProblemException(services.Owner.Place(problem, id, request));
         }
