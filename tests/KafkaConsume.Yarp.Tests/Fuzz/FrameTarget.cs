@@ -47,7 +47,7 @@ internal sealed class FrameTarget : IFuzzTarget
             _worlds.Drop(_world);
         }
 
-        _world.Check(isFit ? claim : null, _speaker, isWhole: fault is null);
+        _world.Check(isFit && fault is null ? claim : null, _speaker);
         FuzzFailureException.ThrowUnless(fault is null == isFit || (fault is not null && claim!.MayBeRefused), $"The frame is {(isFit ? "refused" : "taken")}: {fault?.ToJsonString()}");
         return fault is not null ? Problems.TypeOf(fault, "invalid-ack")
             : replies.Count == 0 ? claim!.Kind

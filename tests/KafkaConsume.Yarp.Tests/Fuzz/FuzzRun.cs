@@ -36,9 +36,14 @@ internal static class FuzzRun
         {
             input = target.Generate(new FuzzRandom(seed, target.Name, number));
             var outcome = target.Run(input, out var allocated);
-            FuzzFailureException.ThrowUnless(
-                !isMeasured || allocated <= target.FixedBytes + (target.BytesPerByte * input.Length),
-                $"{allocated} bytes are allocated for {input.Length}.");
+            var limit = isMeasured ? target.FixedBytes + (target.BytesPerByte * input.Length) : long.MaxValue;
+            if (allocated > limit)
+            {
+                // With a collection in between, what is left of the thread's block is counted too. It does not come a second time.
+                outcome = target.Run(target.Generate(new FuzzRandom(seed, target.Name, number)), out allocated);
+            }
+
+            FuzzFailureException.ThrowUnless(allocated <= limit, $"{allocated} bytes are allocated for {input.Length}.");
             report.Count(outcome, number, (double)allocated / (FreeBytes + input.Length));
         }
         catch (Exception failure)

@@ -49,7 +49,7 @@ internal sealed class PostTarget : IFuzzTarget
             _worlds.Drop(_world);
         }
 
-        _world.Check(isFit ? claim : null, _speaker, isWhole: message is not null);
+        _world.Check(isFit && message is not null ? claim : null, _speaker);
         FuzzFailureException.ThrowUnless(message is not null == isFit || (message is null && claim!.MayBeRefused), $"The body is {(isFit ? "refused" : "taken")}: {problem}");
         FuzzFailureException.ThrowUnless(problem?.Type == "body-too-large" == input.Length > RequestText.MaxBytes, $"A body of {input.Length} bytes is answered with {problem}.");
         return problem is null ? claim!.Kind : Problems.TypeOf(problem, "invalid-ack", "body-too-large", "unknown-record", "stale-ack", "not-owner");

@@ -59,7 +59,7 @@ internal sealed class QueryTarget : IFuzzTarget
             _worlds.Drop(_world);
         }
 
-        _world.Check(batch is null ? null : new AckClaim("ack", batch, []), _speaker, isWhole: true);
+        _world.Check(batch is null ? null : new AckClaim("ack", batch, []), _speaker);
         return outcome;
     }
 
