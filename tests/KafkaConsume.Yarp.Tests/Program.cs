@@ -1,5 +1,6 @@
 using KafkaConsume.Yarp.Tests;
 using KafkaConsume.Yarp.Tests.Chaos;
+using KafkaConsume.Yarp.Tests.Fuzz;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -8,6 +9,7 @@ return args switch
 {
     [GatewayProgram.Command, var options, var name, var notes] => await GatewayProgram.RunAsync(options, name, int.Parse(notes, System.Globalization.CultureInfo.InvariantCulture)),
     [ChaosProgram.Command, ..] => await ChaosProgram.RunAsync(args[1..]),
+    [FuzzProgram.Command, ..] => await FuzzProgram.RunAsync(args[1..]),
     _ when args.Any(argument => argument is "--server" or "--internal-msbuild-node") =>
         await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
     _ => await ConsoleRunner.Run(args),

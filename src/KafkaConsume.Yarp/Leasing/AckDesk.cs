@@ -80,6 +80,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
 
     private void ApplyThrough(AckMessage message, AckSender sender, AckOutcome outcome)
     {
+        var held = new HeldRecords(sender, partitions.Custody.Holders, isForMany: message.Records.Count > 1);
         foreach (var id in message.Records)
         {
             if (partitions.Find(id.Partition) is not { } partition)
@@ -90,7 +91,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
             {
                 outcome.Refuse(id, AckVerdict.Unknown);
             }
-            else if (SettleThrough(partition, id.Offset, sender))
+            else if (SettleThrough(partition, id.Offset, held))
             {
                 outcome.Touch(partition);
             }
@@ -103,16 +104,16 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
 
     /// <summary>Settles what a client has of a partition up to an offset.</summary>
     /// <returns>False if it has nothing of what is not settled there: that was taken away from it.</returns>
-    private bool SettleThrough(OwnedPartition partition, long last, AckSender sender)
+    private bool SettleThrough(OwnedPartition partition, long last, HeldRecords held)
     {
         var isOpen = last >= partition.Tracker.CommitOffset;
-        var held = sender.Held(partitions.Custody.Holders, partition, last);
-        foreach (var record in held)
+        var records = held.Take(partition, last);
+        foreach (var record in records)
         {
             partitions.Settle(record);
         }
 
-        return held.Length > 0 || !isOpen;
+        return records.Length > 0 || !isOpen;
     }
 
     private void Commit(AckMessage message, AckSender sender, AckOutcome outcome)
@@ -123,8 +124,9 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
             {
                 outcome.Refuse(id, NotHere(sender));
             }
-            else if (id.Offset >= sender.HandedTo(partition) && id.Offset >= partition.Committed)
+            else if (id.Offset >= partition.Committed && !(sender.HandedTo(partition) is > 0 and var handedTo && id.Offset < handedTo))
             {
+                // Below the first offset there is nothing either that a client could have had which was handed nothing.
                 outcome.Refuse(id, AckVerdict.Unknown);
             }
             else

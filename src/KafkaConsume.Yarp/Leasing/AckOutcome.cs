@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using KafkaConsume.Yarp.Consuming;
 using Microsoft.AspNetCore.Http;
 
@@ -55,6 +56,16 @@ internal sealed class AckOutcome
 
         return !(await Task.WhenAll(waiting)).Contains(false);
     }
+
+    /// <summary>Gets where Kafka has the group, for the partitions that the message was about. To be called under the ledger's lock.</summary>
+    public TopicPartitionOffset[] Committed() =>
+    [
+        .. _touched.Keys
+            .Where(partition => partition.Committed >= 0)
+            .Select(partition => new TopicPartitionOffset(partition.Id, partition.Committed))
+            .OrderBy(offset => offset.Topic, StringComparer.Ordinal)
+            .ThenBy(offset => offset.Partition.Value),
+    ];
 
     public void Touch(OwnedPartition partition) => _touched[partition] = Math.Max(_touched.GetValueOrDefault(partition), partition.CommitTarget);
 

@@ -11,12 +11,9 @@ internal readonly record struct AckSender(string? User, Session? Session = null)
     public bool Has(TrackedRecord record) => record.Holder is { } holder
         && (Session is null ? string.Equals(holder.User, User, StringComparison.Ordinal) : holder == Session.Holder);
 
-    /// <summary>Gets the records that the sender has of a partition, up to an offset.</summary>
-    public TrackedRecord[] Held(HolderTable holders, OwnedPartition partition, long last)
-    {
-        IEnumerable<RecordHolder> own = Session is null ? holders.Of(User) : [Session.Holder];
-        return [.. own.SelectMany(holder => holder.Records).Where(record => record.Partition == partition && record.Offset <= last)];
-    }
+    /// <summary>Gets the records that the sender has, in no order.</summary>
+    public IEnumerable<TrackedRecord> Held(HolderTable holders) =>
+        Session is null ? holders.Of(User).SelectMany(static holder => holder.Records) : Session.Holder.Records;
 
     /// <summary>Gets the offset behind the last record of a partition that the sender may speak about.</summary>
     public long HandedTo(OwnedPartition partition) => Session is null ? partition.HandedTo : Session.HandedTo(partition);

@@ -92,12 +92,7 @@ internal sealed class GroupConsumer
     }
 
     /// <summary>Gets where Kafka has the group, for the partitions that a message was about.</summary>
-    public IReadOnlyList<TopicPartitionOffset> CommittedOf(AckOutcome outcome) => _ledger.Use(_ => outcome.Touched.Keys
-        .Where(partition => partition.Committed >= 0)
-        .Select(partition => new TopicPartitionOffset(partition.Id, partition.Committed))
-        .OrderBy(offset => offset.Topic, StringComparer.Ordinal)
-        .ThenBy(offset => offset.Partition.Value)
-        .ToArray());
+    public IReadOnlyList<TopicPartitionOffset> CommittedOf(AckOutcome outcome) => _ledger.CommittedOf(outcome);
 
     /// <summary>
     /// Gets a value indicating whether clients have records that they may still acknowledge, or others are on their way to the dead letters.

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using KafkaConsume.Yarp.Consuming;
 
 namespace KafkaConsume.Yarp.Leasing;
@@ -97,6 +98,9 @@ internal sealed class GroupLedger
         var outcome = _acks.Apply(message, sender);
         return (outcome, outcome.WhenCommittedAsync());
     });
+
+    /// <summary>Gets where Kafka has the group, for the partitions that a message was about.</summary>
+    public IReadOnlyList<TopicPartitionOffset> CommittedOf(AckOutcome outcome) => Use(_ => outcome.Committed());
 
     /// <summary>Lets a stream take records, and say what it knows of them.</summary>
     public T Change<T>(Func<SessionDesk, T> change) => Change(() => change(_sessions));

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using KafkaConsume.Yarp.Consuming;
 
 namespace KafkaConsume.Yarp.Leasing;
@@ -56,6 +57,9 @@ internal sealed class GroupSession : IDisposable
     /// <returns>What became of it, and what completes with true when Kafka has the commits that follow from it.</returns>
     public (AckOutcome Outcome, Task<bool> Committed) Acknowledge(AckMessage message) =>
         _ledger.Acknowledge(message, new AckSender(_session.Holder.User, _session));
+
+    /// <summary>Gets where Kafka has the group, for the partitions that a message was about.</summary>
+    public IReadOnlyList<TopicPartitionOffset> CommittedOf(AckOutcome outcome) => _ledger.CommittedOf(outcome);
 
     /// <summary>Lets more records go to the client.</summary>
     /// <param name="count">How many more.</param>

@@ -8,7 +8,7 @@ namespace KafkaConsume.Yarp.Transports;
 /// <summary>
 /// What a client of a group says on its WebSocket about the records that went over it. What is refused is told, and changes nothing.
 /// </summary>
-internal sealed class AckFrames(KafkaRoute route, GroupStream stream) : IClientFrames
+internal sealed class AckFrames(KafkaRoute route, GroupSession session) : IClientFrames
 {
     /// <summary>How many permits a client may have: enough to keep it busy, however long its frames take.</summary>
     public const int MaxPermits = 100_000;
@@ -30,13 +30,13 @@ internal sealed class AckFrames(KafkaRoute route, GroupStream stream) : IClientF
 
         if (message.Kind == AckKind.Permit)
         {
-            stream.Session.Permit(message.Count, MaxPermits);
+            session.Permit(message.Count, MaxPermits);
             return null;
         }
 
         var (outcome, committed) = route.Options.AckReplies && message.Kind is AckKind.Ack or AckKind.Commit
-            ? stream.Session.Acknowledge(message)
-            : (stream.Session.Apply(message), Done);
+            ? session.Acknowledge(message)
+            : (session.Apply(message), Done);
         if (outcome.Problem is { } problem)
         {
             await reply(Refusal(problem, outcome));
@@ -78,7 +78,7 @@ internal sealed class AckFrames(KafkaRoute route, GroupStream stream) : IClientF
         {
             await before;
             await reply(await committed
-                ? new JsonObject { ["type"] = "acked", ["committed"] = AckJson.Committed(stream.Consumer.CommittedOf(outcome)) }
+                ? new JsonObject { ["type"] = "acked", ["committed"] = AckJson.Committed(session.CommittedOf(outcome)) }
                 : WebSocketErrors.Frame(AckOutcome.Stale(), route.Options.ReturnErrorMessage));
         }
         finally

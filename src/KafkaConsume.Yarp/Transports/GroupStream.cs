@@ -46,9 +46,6 @@ internal sealed class GroupStream : ClientStream
     /// <summary>Gets the client's part in the group.</summary>
     public GroupSession Session { get; }
 
-    /// <summary>Gets the gateway's part in the group.</summary>
-    public GroupConsumer Consumer => _lease.Consumer;
-
     private bool IsLeasing => Route.Options.CommitStrategy == KafkaCommitStrategy.ClientAcks;
 
     /// <summary>Finds out whether records may come, as long as that takes no longer than a request may.</summary>
@@ -57,7 +54,7 @@ internal sealed class GroupStream : ClientStream
     {
         try
         {
-            Check(await Consumer.FindProblemAsync(Scope.Ended).WaitAsync(Services.Options.KafkaTimeout, Services.Time, Scope.Ended));
+            Check(await _lease.Consumer.FindProblemAsync(Scope.Ended).WaitAsync(Services.Options.KafkaTimeout, Services.Time, Scope.Ended));
         }
         catch (TimeoutException)
         {

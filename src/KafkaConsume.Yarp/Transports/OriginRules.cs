@@ -18,7 +18,20 @@ internal static class OriginRules
         return request.Headers.Origin is [{ } origin]
             && Uri.TryCreate(origin, UriKind.Absolute, out var uri)
             && request.Host.HasValue
-            && Uri.TryCreate($"{uri.Scheme}://{request.Host.ToUriComponent()}", UriKind.Absolute, out var own)
+            && Own(request, uri.Scheme) is { } own
             && string.Equals(uri.Authority, own.Authority, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static Uri? Own(HttpRequest request, string scheme)
+    {
+        try
+        {
+            return Uri.TryCreate($"{scheme}://{request.Host.ToUriComponent()}", UriKind.Absolute, out var own) ? own : null;
+        }
+        catch (ArgumentException)
+        {
+            // Not every server checks the host, and a name that is none has no pages of its own.
+            return null;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using KafkaConsume.Yarp.Consuming;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -11,7 +12,7 @@ internal static class RequestText
     public const int MaxBytes = 64 * 1024;
 
     /// <summary>Reads the body.</summary>
-    /// <exception cref="KafkaProblemException">It does not say that it is JSON, or it is too large.</exception>
+    /// <exception cref="KafkaProblemException">It does not say that it is JSON, it is too large, or it does not come as HTTP wants.</exception>
     public static async Task<byte[]> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         // A page of another origin can send forms and plain text with a user's cookies, but not this.
@@ -32,9 +33,11 @@ internal static class RequestText
 
         while (true)
         {
-            var read = await request.BodyReader.ReadAsync(cancellationToken);
+            var read = await ReadAsync(request, cancellationToken);
             if (read.Buffer.Length > MaxBytes)
             {
+                // The server reads on, and cannot while this is being read.
+                request.BodyReader.AdvanceTo(read.Buffer.End);
                 throw TooLarge();
             }
 
@@ -46,6 +49,24 @@ internal static class RequestText
             }
 
             request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static async ValueTask<ReadResult> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await request.BodyReader.ReadAsync(cancellationToken);
+        }
+        catch (BadHttpRequestException failure) when (failure.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            // The application allows less.
+            throw TooLarge();
+        }
+        catch (IOException failure)
+        {
+            // Chunks that are none, a body that ends too early or comes too slowly: the client's fault, or its connection's. Not all have the server's own exception.
+            throw new KafkaProblemException(KafkaProblem.InvalidAck("The body could not be read."), failure);
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed class WebSocketTransport(TransportServices services, RouteLifeti
         {
             using var group = new GroupStream(context, lifetime, connection, services, FramingKind.WebSocket);
             await group.PrepareAsync();
-            await RunAsync(context, feature, group, HelloFrame.Of(_route, group.Session.Id), new AckFrames(_route, group), group.Wake);
+            await RunAsync(context, feature, group, HelloFrame.Of(_route, group.Session.Id), new AckFrames(_route, group.Session), group.Wake);
             return;
         }
 

@@ -386,6 +386,37 @@ public sealed class AckDeskTests
         Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Batch = ids[1] }).Should().BeNull();
     }
 
+    [Fact]
+    public void Commit_OfTheBeginningByAClientThatWasHandedNothing_IsUnknown()
+    {
+        var ledger = new GroupLedger(new DeliveryRules(KafkaCommitStrategy.Off), _time);
+        ledger.Use(all => all.Assign([new PartitionStart(Records.Partition(), 100, IsCommitted: false)]));
+        ledger.Receive(100, 3);
+
+        Apply(ledger, null, new AckMessage(AckKind.Commit) { Records = [Id(-1)], IsCumulative = true }).Should().Be("unknown-record");
+
+        ledger.Use(all => all.Commits.IsEmpty).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Commit_ThatNamesAPartitionManyTimes_LooksOnceAtWhatItsClientHas()
+    {
+        var ledger = CreateLedger();
+        ledger.Receive(10, 990);
+        for (var count = 0; count < 1_000; count++)
+        {
+            await TakeAsync(ledger, 1);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Apply(ledger, "ada", new AckMessage(AckKind.Commit) { Records = [.. Enumerable.Repeat(Id(-1), 1_000)], IsCumulative = true }).Should().BeNull();
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Apply(ledger, "ada", new AckMessage(AckKind.Commit) { Records = [Id(499), Id(2), Id(499)], IsCumulative = true }).Should().BeNull();
+
+        allocated.Should().BeLessThan(1_000_000, "a client may have a thousand batches, and a message a thousand entries");
+        CommitOffset(ledger).Should().Be(500);
+    }
+
     private static Task<bool> SoonAsync(Task<bool> committed) => committed.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, Token);
 
     private static DeliveryRules Rules() => new(KafkaCommitStrategy.ClientAcks) { AckTimeout = AckTimeout };

@@ -41,6 +41,26 @@ public sealed class AckRequestTests(EmbeddedKafkaFixture embedded)
         using var response = await gateway.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
         await Problem.ReadAsync(response, HttpStatusCode.RequestEntityTooLarge, "body-too-large");
+        await gateway.StopAsync();
+        gateway.Logs.Entries.Should().NotContain(entry => entry.Level >= Microsoft.Extensions.Logging.LogLevel.Error, "the server reads what is left of the body");
+    }
+
+    [Theory]
+    [InlineData("zz\r\n")]
+    [InlineData("3\r\n{}x")]
+    [InlineData("ffffffffffffffffff\r\n")]
+    public async Task Post_WhoseChunksAreNone_Is400AndNoFaultOfTheGateway(string chunks)
+    {
+        using var topic = await Topic.CreateAsync(embedded.Kafka);
+        await using var gateway = await AckClient.StartGatewayAsync(topic);
+        using var connection = await RawConnection.OpenAsync(gateway);
+
+        await connection.SendAsync(System.Text.Encoding.ASCII.GetBytes(
+            $"POST {AckClient.Path} HTTP/1.1\r\nHost: {gateway.Address.Authority}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}xx\r\n"));
+        await connection.ReadUntilAsync("\r\n\r\n");
+
+        connection.Received.Should().StartWith("HTTP/1.1 400 ", gateway.Logs.ToString());
+        gateway.Logs.Entries.Should().NotContain(entry => entry.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
     }
 
     [Fact]

@@ -10,31 +10,36 @@ internal sealed class RawConnection : IDisposable
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly StringBuilder _received = new();
 
-    private RawConnection(TcpClient client) => _client = client;
+    private RawConnection(TcpClient client) => (_client, Stream) = (client, client.GetStream());
 
     /// <summary>Gets what has been read, each byte as the character of that number.</summary>
     public string Received => _received.ToString();
 
-    public NetworkStream Stream => _client.GetStream();
+    public NetworkStream Stream { get; }
+
+    public static async Task<RawConnection> OpenAsync(Gateway gateway, int receiveBuffer = 64 * 1024)
+    {
+        var client = new TcpClient { ReceiveBufferSize = receiveBuffer, NoDelay = true };
+        await client.ConnectAsync(gateway.Address.Host, gateway.Address.Port, TestContext.Current.CancellationToken);
+        return new RawConnection(client);
+    }
 
     /// <summary>Connects and sends the head of a GET.</summary>
     public static async Task<RawConnection> GetAsync(Gateway gateway, string path, int receiveBuffer = 64 * 1024, params string[] headers)
     {
-        var client = new TcpClient { ReceiveBufferSize = receiveBuffer, NoDelay = true };
-        await client.ConnectAsync(gateway.Address.Host, gateway.Address.Port, TestContext.Current.CancellationToken);
-        var connection = new RawConnection(client);
+        var connection = await OpenAsync(gateway, receiveBuffer);
         await connection.SendAsync(Encoding.ASCII.GetBytes(
             $"GET {path} HTTP/1.1\r\nHost: {gateway.Address.Authority}\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n"));
         return connection;
     }
 
     /// <summary>Connects and does the handshake of a WebSocket.</summary>
-    public static async Task<RawConnection> UpgradeAsync(Gateway gateway, string path)
+    public static async Task<RawConnection> UpgradeAsync(Gateway gateway, string path, params string[] headers)
     {
         var connection = await GetAsync(
             gateway,
             path,
-            headers: ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="]);
+            headers: ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", .. headers]);
         await connection.ReadUntilAsync("\r\n\r\n");
         connection.Received.Should().StartWith("HTTP/1.1 101 ").And.Contain("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
         return connection;
