@@ -84,7 +84,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         {
             if (partitions.Find(id.Partition) is not { } partition)
             {
-                outcome.Refuse(id, NotHere(sender));
+                outcome.Refuse(id, NotHere(id, sender));
             }
             else if (id.Offset >= partition.HandedTo && id.Offset >= partition.Tracker.CommitOffset)
             {
@@ -121,7 +121,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         {
             if (partitions.Find(id.Partition) is not { } partition)
             {
-                outcome.Refuse(id, NotHere(sender));
+                outcome.Refuse(id, NotHere(id, sender));
             }
             else if (id.Offset >= sender.HandedTo(partition) && id.Offset >= partition.Committed)
             {
@@ -158,7 +158,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         partition = partitions.Find(id.Partition);
         if (partition is null)
         {
-            return NotHere(sender);
+            return NotHere(id, sender);
         }
 
         if (id.Offset < partition.Tracker.CommitOffset)
@@ -177,5 +177,6 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
     }
 
     // A stream has its records from here; others may have theirs from another replica.
-    private static AckVerdict NotHere(AckSender sender) => sender.Session is null ? AckVerdict.Elsewhere : AckVerdict.Stale;
+    private AckVerdict NotHere(RecordId id, AckSender sender) =>
+        sender.Session is null && !partitions.Former.Contain(id) ? AckVerdict.Elsewhere : AckVerdict.Stale;
 }
