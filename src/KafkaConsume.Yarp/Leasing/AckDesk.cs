@@ -85,7 +85,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         {
             if (partitions.Find(id.Partition) is not { } partition)
             {
-                outcome.Refuse(id, NotHere(sender));
+                outcome.Refuse(id, NotHere(id, sender));
             }
             else if (id.Offset >= partition.HandedTo && id.Offset >= partition.Tracker.CommitOffset)
             {
@@ -122,7 +122,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         {
             if (partitions.Find(id.Partition) is not { } partition)
             {
-                outcome.Refuse(id, NotHere(sender));
+                outcome.Refuse(id, NotHere(id, sender));
             }
             else if (id.Offset >= partition.Committed && !(sender.HandedTo(partition) is > 0 and var handedTo && id.Offset < handedTo))
             {
@@ -160,7 +160,7 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
         partition = partitions.Find(id.Partition);
         if (partition is null)
         {
-            return NotHere(sender);
+            return NotHere(id, sender);
         }
 
         if (id.Offset < partition.Tracker.CommitOffset)
@@ -179,5 +179,6 @@ internal sealed class AckDesk(PartitionLedger partitions, DeliveryRules rules)
     }
 
     // A stream has its records from here; others may have theirs from another replica.
-    private static AckVerdict NotHere(AckSender sender) => sender.Session is null ? AckVerdict.Elsewhere : AckVerdict.Stale;
+    private AckVerdict NotHere(RecordId id, AckSender sender) =>
+        sender.Session is null && !partitions.Former.Contain(id) ? AckVerdict.Elsewhere : AckVerdict.Stale;
 }

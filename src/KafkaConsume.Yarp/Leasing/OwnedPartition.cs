@@ -73,6 +73,9 @@ internal sealed class OwnedPartition(TopicPartition id, long epoch, DeliveryRule
     /// <summary>Gets the bytes of these records.</summary>
     public long InFlightBytes { get; private set; }
 
+    /// <summary>Gets the first offset that was handed out; nothing is below it before there is one.</summary>
+    public long HandedFrom { get; private set; } = long.MaxValue;
+
     /// <summary>Gets the offset behind the last record that was handed out, or 0.</summary>
     public long HandedTo { get; private set; }
 
@@ -121,6 +124,7 @@ internal sealed class OwnedPartition(TopicPartition id, long epoch, DeliveryRule
         record.IsWithSession = toSession;
         Move(record, RecordState.Held);
         Taken++;
+        HandedFrom = Math.Min(HandedFrom, record.Offset);
         HandedTo = Math.Max(HandedTo, record.Offset + 1);
         return record;
     }

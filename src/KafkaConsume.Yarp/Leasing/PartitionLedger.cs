@@ -25,6 +25,8 @@ internal sealed class PartitionLedger(DeliveryRules rules, TimeProvider time)
 
     public CommitQueue Commits { get; } = new(time);
 
+    public FormerHandouts Former { get; } = new();
+
     public IReadOnlyCollection<OwnedPartition> Owned => _owned.Values;
 
     public void Assign(IEnumerable<PartitionStart> starts)
@@ -196,6 +198,7 @@ internal sealed class PartitionLedger(DeliveryRules rules, TimeProvider time)
         Epoch++;
         if (_owned.Remove(id, out var partition))
         {
+            Former.Add(partition);
             Custody.End(partition);
             Dealer.Remove(partition);
             if (isLast)

@@ -47,6 +47,7 @@ public static class KafkaConsumeReverseProxyBuilderExtensions
         services.AddSingleton<StreamSweeper>();
         services.AddSingleton<TransportServices>();
         services.AddSingleton<RouteTable>();
+        services.AddSingleton<RouteCircles>();
         services.AddSingleton<IProxyConfigProvider, PlaceholderCluster>();
         services.AddSingleton<IConfigChangeListener, RouteChangeListener>();
         services.AddHostedService<ConsumerShutdown>();

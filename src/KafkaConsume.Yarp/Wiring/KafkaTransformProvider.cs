@@ -9,8 +9,8 @@ namespace KafkaConsume.Yarp.Wiring;
 /// Where YARP meets Kafka: metadata is checked when YARP validates, all routes together, and turned into an endpoint when YARP builds the
 /// route. Building must not throw, because other routes have been swapped by then.
 /// </summary>
-internal sealed partial class KafkaTransformProvider(TransportServices services, RouteTable routes, ILogger<KafkaTransformProvider> logger)
-    : ITransformProvider
+internal sealed partial class KafkaTransformProvider(
+    TransportServices services, RouteTable routes, RouteCircles circles, ILogger<KafkaTransformProvider> logger) : ITransformProvider
 {
     public void ValidateRoute(TransformRouteValidationContext context)
     {
@@ -26,6 +26,7 @@ internal sealed partial class KafkaTransformProvider(TransportServices services,
             services.Connections.Resolve(route, errors);
         }
 
+        errors.AddRange(circles.ErrorsOf(context.Route.RouteId));
         foreach (var error in errors)
         {
             context.Errors.Add(new InvalidOperationException(error));

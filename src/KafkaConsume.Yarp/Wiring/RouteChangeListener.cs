@@ -2,12 +2,10 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace KafkaConsume.Yarp.Wiring;
 
-/// <summary>Hears of configurations that YARP has applied. A configuration that was refused changes nothing.</summary>
-internal sealed class RouteChangeListener(RouteTable routes) : IConfigChangeListener
+/// <summary>Hears of configurations that YARP is about to validate, and of those that it has applied. A configuration that was refused changes nothing.</summary>
+internal sealed class RouteChangeListener(RouteTable routes, RouteCircles circles) : IConfigChangeListener
 {
-    public void ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs)
-    {
-    }
+    public void ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs) => circles.Look(proxyConfigs.SelectMany(config => config.Routes));
 
     public void ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception)
     {

@@ -136,6 +136,43 @@ public sealed class AckDeskTests
         Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Records = [new RecordId(new TopicPartition("orders", 7), 0)] }).Should().Be("not-owner");
     }
 
+    [Fact]
+    public async Task Ack_OfAPartitionThatHasGone_IsStaleForWhatWasHandedOutHereAndAnotherReplicasElse()
+    {
+        var ledger = new GroupLedger(Rules(), _time);
+        ledger.Use(all => all.Assign([Records.Start()]));
+        ledger.Receive(3, 10);
+        await TakeAsync(ledger, 2);
+        ledger.Use(all => all.Lose([Records.Partition()]));
+
+        foreach (var isCumulative in (bool[])[false, true])
+        {
+            Says(2, isCumulative).Should().Be("not-owner");
+            Says(3, isCumulative).Should().Be("stale-ack");
+            Says(4, isCumulative).Should().Be("stale-ack");
+            Says(5, isCumulative).Should().Be("not-owner", "that was read here, and not handed out");
+        }
+
+        // What an ownership has not handed out says nothing about what clients have of the one before.
+        ledger.Use(all => all.Assign([Records.Start()]));
+        ledger.Use(all => all.Lose([Records.Partition()]));
+        Says(4, isCumulative: false).Should().Be("stale-ack");
+
+        string? Says(long offset, bool isCumulative) =>
+            Apply(ledger, "ada", new AckMessage(AckKind.Ack) { Records = [Id(offset)], IsCumulative = isCumulative });
+    }
+
+    [Fact]
+    public async Task Commit_OfAPartitionThatHasGone_IsStaleForWhatWasHandedOutHere()
+    {
+        var ledger = CreateLedger(Rules() with { CommitStrategy = KafkaCommitStrategy.Off });
+        (await TakeAsync(ledger, 2)).Complete();
+        ledger.Use(all => all.Lose([Records.Partition()]));
+
+        Apply(ledger, "ada", new AckMessage(AckKind.Commit) { Records = [Id(1)] }).Should().Be("stale-ack");
+        Apply(ledger, "ada", new AckMessage(AckKind.Commit) { Records = [Id(2)] }).Should().Be("not-owner");
+    }
+
     [Theory]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "not-owner")]
     [InlineData("replica1AAAAAAAAAAAAAAAAAAAAAAAA", "stale-ack")]

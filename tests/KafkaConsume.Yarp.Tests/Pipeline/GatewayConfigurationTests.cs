@@ -139,6 +139,53 @@ public sealed class GatewayConfigurationTests(EmbeddedKafkaFixture embedded)
             .And.NotContain("Route 'good'");
     }
 
+    [Fact]
+    public async Task Start_RoutesWhoseDeadLettersComeBack_NamesEachCircleOnce()
+    {
+        var start = () => StartDeadLetterRoutesAsync(
+            Sender("one", "a,b", "c"), Sender("two", "c", "b"), Sender("three", "c,d", "e"), Sender("four", "e", "f"), Sender("five", "f", "d"),
+            Sender("end", "b", "nobody-reads-it"));
+
+        var text = (await start.Should().ThrowAsync<Exception>()).Which.InnerException!.Message;
+
+        text.Should().Contain("Route 'one': dead letters would go round for ever: 'c' goes to route 'two', 'b' goes to route 'one'. ")
+            .And.Contain("Route 'five': dead letters would go round for ever: 'd' goes to route 'three', 'e' goes to route 'four', 'f' goes to route 'five'. ");
+        text.Split("round for ever").Should().HaveCount(3, "each circle is told once");
+        text.Should().NotContain("'end'");
+    }
+
+    [Fact]
+    public async Task Reload_RoutesWhoseDeadLettersComeBack_KeepsWhatThereWas()
+    {
+        await using var gateway = await StartDeadLetterRoutesAsync(Sender("one", "a", "c"), Sender("two", "c", "d"));
+
+        gateway.Reload(Sender("one", "a", "c"), Sender("two", "c", "a"));
+
+        await Eventually.UntilAsync(() => gateway.Logs.ToString().Contains("'c' goes to route 'two', 'a' goes to route 'one'"), "the log says so");
+        gateway.Reload(Sender("one", "a", "c"), Sender("two", "c", "e"), Sender("three", "new", "f"));
+        await Eventually.UntilAsync(
+            async () => (await gateway.Client.GetAsync("/three?wait=0", TestContext.Current.CancellationToken)).StatusCode != HttpStatusCode.NotFound,
+            "a reload without a circle");
+    }
+
+    [Fact]
+    public async Task Start_DeadLettersThatEndSomewhere_IsFine()
+    {
+        // Topics of one name are not the same on other brokers, and what sends no dead letters sends none back.
+        await using var gateway = await StartDeadLetterRoutesAsync(
+            Sender("one", "a", "b"),
+            Sender("two", "b", "c"),
+            Sender("elsewhere", "b", "a", ("BootstrapServers", "127.0.0.1:1")),
+            Gateway.Route("reads", "/reads", "b,c", ("ConsumerGroup.Mode", "random")));
+
+        gateway.Logs.ToString().Should().NotContain("round for ever");
+    }
+
+    private static RouteConfig Sender(string id, string topics, string deadLetters, params (string, string)[] settings) =>
+        Gateway.Route(id, $"/{id}", topics, [("CommitStrategy", "client-acks"), ("EnableDlq", "true"), ("DlqTopic", deadLetters), .. settings]);
+
+    private Task<Gateway> StartDeadLetterRoutesAsync(params RouteConfig[] routes) => Gateway.StartAsync(embedded.Kafka.BootstrapServers, routes);
+
     private Task<Gateway> StartAsync(string json) => Gateway.StartAsync(new GatewayOptions
     {
         BootstrapServers = embedded.Kafka.BootstrapServers,

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using KafkaConsume.Yarp.Tests.Kafka;
 using KafkaConsume.Yarp.Tests.Leasing;
 
@@ -7,7 +8,7 @@ namespace KafkaConsume.Yarp.Tests.Pipeline;
 /// <summary>Two replicas of a gateway in one group, whatever the cluster.</summary>
 public abstract class ReplicaScenarios
 {
-    private const string Cookie = "orders-owner";
+    private const string Cookie = "orders_owner";
 
     protected abstract Task<ITestKafka> KafkaAsync();
 
@@ -91,6 +92,46 @@ public abstract class ReplicaScenarios
         await using var two = await StartAsync(topic, "gateway-2");
         await ShareAsync(topic, one, two);
         await using var proxy = await OwnerProxy.StartAsync(Cookie, ("gateway-1", one.Address), ("gateway-2", two.Address));
+        await ReadThroughAsync(topic, proxy.CreateClient, byCookie);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nginx_AsTheDocumentationSays_EveryAckFindsItsReplica(bool byCookie)
+    {
+        Assert.SkipUnless(NginxProxy.IsInstalled, "nginx is not installed (nginx-light)");
+        using var topic = await Topic.CreateAsync(await KafkaAsync(), partitions: 2);
+        await using var one = await StartAsync(topic, "gateway-1", ("Mode", "auto"));
+        await using var two = await StartAsync(topic, "gateway-2", ("Mode", "auto"));
+        await ShareAsync(topic, one, two);
+        await using var proxy = await NginxProxy.StartAsync(AckClient.Path, byCookie, one.Address, two.Address);
+        await ReadThroughAsync(topic, CreateClient, byCookie);
+
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Origin", proxy.Address.GetLeftPart(UriPartial.Authority));
+        Name(socket.Options.SetRequestHeader, "gateway-1");
+        await socket.ConnectAsync(new UriBuilder(proxy.Address) { Scheme = "ws", Path = AckClient.Path }.Uri, TestContext.Current.CancellationToken);
+        var frame = new byte[1024];
+        var hello = await socket.ReceiveAsync(frame, TestContext.Current.CancellationToken);
+        System.Text.Encoding.UTF8.GetString(frame, 0, hello.Count).Should().StartWith("""{"type":"hello","delivery":"group",""");
+
+        // Whoever names a replica that is gone gets another one.
+        await one.StopAsync();
+        using var client = CreateClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{AckClient.Path}?wait=0");
+        Name(request.Headers.Add, "gateway-1");
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        answer.StatusCode.Should().Be(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
+        HttpClient CreateClient() => new(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = proxy.Address };
+
+        void Name(Action<string, string> add, string owner) =>
+            add(byCookie ? "Cookie" : "KafkaConsume-Owner", byCookie ? $"{Cookie}={owner}" : owner);
+    }
+
+    private static async Task ReadThroughAsync(Topic topic, Func<HttpClient> createClient, bool byCookie)
+    {
         for (var partition = 0; partition < 2; partition++)
         {
             await topic.ProduceManyAsync(partition, 100 + (partition * 100), 100);
@@ -102,7 +143,7 @@ public abstract class ReplicaScenarios
         while (seen.Count < 200)
         {
             TimeProvider.System.GetElapsedTime(clock).Should().BeLessThan(TimeSpan.FromSeconds(60), "{0} of 200 records have come", seen.Count);
-            using var client = proxy.CreateClient();
+            using var client = createClient();
             using var answer = await client.GetAsync("/get?max=10&wait=0.2", TestContext.Current.CancellationToken);
             var records = System.Text.Json.Nodes.JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsArray();
             if (records.Count == 0)
