@@ -6,7 +6,7 @@ namespace KafkaConsume.Yarp.Tests.Kafka;
 /// <summary>Changes topics, and returns only when the cluster has done what it promised.</summary>
 internal sealed class KafkaAdmin(string bootstrapServers)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
