@@ -13,11 +13,13 @@ public abstract class ShutdownScenarios
 {
     private const int Streams = 500;
     private const int Partitions = 4;
+    private const int MaxInFlight = 2;
 
     private readonly ConcurrentDictionary<(int Partition, long Offset), bool> _given = new();
     private readonly ConcurrentDictionary<(int Partition, long Offset), bool> _acknowledged = new();
     private int _open;
     private int _kept;
+    private volatile Task _mayAcknowledge = Task.CompletedTask;
 
     protected abstract Task<ITestKafka> KafkaAsync();
 
@@ -33,30 +35,50 @@ public abstract class ShutdownScenarios
             ("Mode", "auto"),
             ("ConsumerGroup.Distribution", "record"),
             ("AckTimeout", "01:00:00"),
-            ("MaxInFlight", "5"));
+            ("MaxInFlight", $"{MaxInFlight}"));
         Task[] clients = [.. Enumerable.Range(0, Streams).Select(number => number % 2 == 0
             ? ReadSocketAsync(gateway, isSilent: number < silent)
             : ReadEventsAsync(gateway, isSilent: number < silent))];
         await UntilAsync(clients, () => Volatile.Read(ref _open) == Streams, "all are there");
-        using var stopped = new CancellationTokenSource();
-        var producing = ProduceAsync(topic, stopped.Token);
-        await UntilAsync(
-            [.. clients, producing],
-            () => Volatile.Read(ref _kept) == 5 * silent && _acknowledged.Count >= 4 * Streams,
-            "all of them work, and who is silent has all that it may");
-
-        var clock = Stopwatch.StartNew();
-        await gateway.StopAsync();
-        TestContext.Current.TestOutputHelper?.WriteLine($"{silent} of {Streams} silent: stopped within {clock.Elapsed.TotalSeconds:0.00} s");
-        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(shutdownTimeout + 10));
-        await Task.WhenAll(clients).WaitAsync(Eventually.Patience, TimeProvider.System, TestContext.Current.CancellationToken);
-        await stopped.CancelAsync();
-        await producing;
+        using (var stopped = new CancellationTokenSource())
+        {
+            var producing = ProduceAsync(topic, stopped.Token);
+            try
+            {
+                await StopAsync(gateway, [.. clients, producing], silent, shutdownTimeout);
+            }
+            finally
+            {
+                await stopped.CancelAsync();
+                await producing;
+            }
+        }
 
         long[] expected = [.. Enumerable.Range(0, Partitions).Select(FirstNotAcknowledged)];
         GroupClients.Committed(topic.Kafka.BootstrapServers, topic.Name, Partitions, topic.Name).Should().Equal(expected);
-        (_given.Count - _acknowledged.Count).Should().Be(5 * silent, "nobody else has gone with a record");
+        (_given.Count - _acknowledged.Count).Should().Be(MaxInFlight * silent, "nobody else has gone with a record");
         await CheckThatTheGroupIsFreeAsync(topic, expected);
+    }
+
+    private async Task StopAsync(Gateway gateway, Task[] tasks, int silent, int shutdownTimeout)
+    {
+        await UntilAsync(
+            tasks,
+            () => Volatile.Read(ref _kept) == MaxInFlight * silent && _acknowledged.Count >= 4 * Streams,
+            "all of them work, and who is silent has all that it may");
+
+        // From here on everybody sits on a record until the gateway has begun to stop.
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _mayAcknowledge = stopping.Task;
+        await UntilAsync(tasks, () => _given.Count - _acknowledged.Count >= Streams + ((MaxInFlight - 1) * silent), "all of them have a record");
+
+        var clock = Stopwatch.StartNew();
+        var stop = gateway.StopAsync();
+        stopping.SetResult();
+        await stop;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{silent} of {Streams} silent: stopped within {clock.Elapsed.TotalSeconds:0.00} s");
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(shutdownTimeout + 10));
+        await Task.WhenAll(tasks.SkipLast(1)).WaitAsync(Eventually.Patience, TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
     /// <summary>A member that has not left would keep its partitions for a session timeout, which real brokers take for 45 seconds.</summary>
@@ -121,6 +143,7 @@ public abstract class ShutdownScenarios
             }
             else
             {
+                await _mayAcknowledge;
                 await socket.AckAsync(frame);
                 _acknowledged[IdOf(frame)] = true;
             }
@@ -145,6 +168,7 @@ public abstract class ShutdownScenarios
             }
             else
             {
+                await _mayAcknowledge;
                 using var answer = await client.PostAsync($$"""{"type":"ack",{{WorkSocket.Records(record)}}}""");
                 answer.StatusCode.Should().Be(HttpStatusCode.OK);
                 _acknowledged[IdOf(record)] = true;
