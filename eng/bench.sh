@@ -14,23 +14,12 @@ set -euo pipefail
 cd "$root"
 
 [ "$(uname -s)" = Linux ] || die "the benchmarks read /proc and use epoll: they run on Linux only"
-case "${1:-}" in
-  -h | --help)
-    sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
-    exit
-    ;;
-esac
+help_if_asked "$@"
 
 (install_debian nginx libnginx-mod-nchan) || say "nchan is left out"
 [ -z "${KAFKA_HOME:-}" ] || command -v java >/dev/null || install_debian default-jre-headless
 "$root/eng/native.sh"
-say "Building"
-log="$root/artifacts/logs/bench-build.log"
-mkdir -p "${log%/*}"
-if ! dotnet build benchmarks/Harness -c Release -nologo -v quiet >"$log" 2>&1 </dev/null; then
-  cat "$log" >&2
-  die "the build failed"
-fi
+build_release benchmarks/Harness
 
 harness=(dotnet exec "$root/artifacts/bin/Harness/release/Harness.dll")
 cores="$(nproc)"

@@ -15,19 +15,8 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$root"
 
-case "${1:-}" in
-  -h | --help)
-    sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
-    exit
-    ;;
-esac
+help_if_asked "$@"
 
 "$root/eng/native.sh"
-say "Building"
-log="$root/artifacts/logs/fuzz-build.log"
-mkdir -p "${log%/*}"
-if ! dotnet build tests/KafkaConsume.Yarp.Tests -c Release -nologo -v quiet >"$log" 2>&1 </dev/null; then
-  cat "$log" >&2
-  die "the build failed"
-fi
+build_release tests/KafkaConsume.Yarp.Tests
 exec dotnet exec "$root/artifacts/bin/KafkaConsume.Yarp.Tests/release/KafkaConsume.Yarp.Tests.dll" fuzz "$@"

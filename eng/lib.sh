@@ -43,3 +43,24 @@ install_debian() {
     die "apt-get failed, see $log; by hand: $install"
   fi
 }
+
+# Prints the comment at the head of a script and ends it, if that is what is asked for.
+help_if_asked() {
+  case "${1:-}" in
+    -h | --help)
+      sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
+      exit
+      ;;
+  esac
+}
+
+# Builds a project for release, quietly unless it fails.
+build_release() {
+  say "Building"
+  local log="$root/artifacts/logs/$(basename "$0" .sh)-build.log"
+  mkdir -p "${log%/*}"
+  if ! dotnet build "$1" -c Release -nologo -v quiet >"$log" 2>&1 </dev/null; then
+    cat "$log" >&2
+    die "the build failed"
+  fi
+}

@@ -8,8 +8,8 @@ using Xunit.Runner.InProc.SystemConsole;
 return args switch
 {
     [GatewayProgram.Command, var options, var name, var notes] => await GatewayProgram.RunAsync(options, name, int.Parse(notes, System.Globalization.CultureInfo.InvariantCulture)),
-    [ChaosProgram.Command, ..] => await ChaosProgram.RunAsync(args[1..]),
-    [FuzzProgram.Command, ..] => await FuzzProgram.RunAsync(args[1..]),
+    [ChaosProgram.Command, ..] => await ProgramArguments.RunAsync(() => ChaosProgram.RunAsync(args[1..])),
+    [FuzzProgram.Command, ..] => await ProgramArguments.RunAsync(() => FuzzProgram.RunAsync(args[1..])),
     _ when args.Any(argument => argument is "--server" or "--internal-msbuild-node") =>
         await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
     _ => await ConsoleRunner.Run(args),

@@ -12,11 +12,12 @@ internal static class ChaosProgram
     /// <returns>The exit code: 0 when nothing was violated.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var (first, last) = Value(arguments, "--seeds", "1-5").Split('-') is [var from, .. var to] ? (Number(from), to is [var end] ? Number(end) : Number(from)) : (1, 5);
-        var records = Number(Value(arguments, "--records", "20000"));
-        var storm = Number(Value(arguments, "--storm", $"{Math.Max(40, records / 4_000)}"));
-        var chosen = Value(arguments, "--protocol", "both");
-        var output = new StreamWriter(OpenOutput()) { AutoFlush = true };
+        var line = new ProgramArguments(arguments, "--seeds", "--records", "--storm", "--protocol");
+        var (first, last) = line.Text("--seeds", "1-5").Split('-') is [var from, .. var to] ? (Number(from), to is [var end] ? Number(end) : Number(from)) : (1, 5);
+        var records = (int)line.Number("--records", 20_000);
+        var storm = line.Number("--storm", Math.Max(40, records / 4_000));
+        var chosen = line.Text("--protocol", "both");
+        await using var output = ProgramArguments.OpenOutput();
         var results = new List<ChaosResult>();
         var broken = 0;
         foreach (var seed in Enumerable.Range(first, last - first + 1))
@@ -51,13 +52,6 @@ internal static class ChaosProgram
 
         int Sum(params string[] invariants) => results.Sum(result => result.Count(invariants));
     }
-
-#pragma warning disable RS0030 // This is a program with a console, unlike a test.
-    private static Stream OpenOutput() => Console.OpenStandardOutput();
-#pragma warning restore RS0030
-
-    private static string Value(string[] arguments, string name, string otherwise) =>
-        Array.IndexOf(arguments, name) is >= 0 and var at && at + 1 < arguments.Length ? arguments[at + 1] : otherwise;
 
     private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 }

@@ -104,7 +104,8 @@ internal sealed class SocketChaosClient(ChaosWorld world, int seed) : IChaosClie
             return true;
         }
 
-        RecordId[] all = [.. _hand];
+        // One that came twice is named once: what is said of it a second time in a message would be refused.
+        RecordId[] all = [.. _hand.Distinct()];
         _hand.Clear();
         if (all.Any(world.IsPoison))
         {

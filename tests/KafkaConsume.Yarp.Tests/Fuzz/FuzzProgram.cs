@@ -12,20 +12,21 @@ internal static class FuzzProgram
     /// <returns>The exit code: 0 when no input failed.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        await using var output = new StreamWriter(OpenOutput()) { AutoFlush = true };
-        var seed = Number(Value(arguments, "--seed", "1"));
-        var inputs = Number(Value(arguments, "--inputs", "10000000"));
+        await using var output = ProgramArguments.OpenOutput();
+        var line = new ProgramArguments(arguments, "--seed", "--inputs", "--only", "--threads");
+        var seed = line.Number("--seed", 1);
+        var inputs = line.Number("--inputs", 10_000_000);
         var targets = FuzzRun.Targets.Select(create => (Create: create, Report: new FuzzReport(create().Name), create().Name)).ToList();
         var (first, each) = (0L, inputs / targets.Count);
-        if (Value(arguments, "--only", "").Split(':') is [{ Length: > 0 } only, .. var numbers])
+        if (line.Text("--only", "").Split(':') is [{ Length: > 0 } only, .. var numbers])
         {
             targets.RemoveAll(target => target.Name != only);
-            (first, each) = numbers is [var number] ? (Number(number), 1L) : (0L, inputs);
+            (first, each) = numbers is [var number] ? (long.Parse(number, NumberStyles.None, CultureInfo.InvariantCulture), 1L) : (0L, inputs);
         }
 
         var started = TimeProvider.System.GetTimestamp();
         var pieces = targets.SelectMany(target => Enumerable.Range(0, (int)((each + Piece - 1) / Piece)), (target, piece) => (target, piece));
-        var threads = new ParallelOptions { MaxDegreeOfParallelism = (int)Number(Value(arguments, "--threads", "1")) };
+        var threads = new ParallelOptions { MaxDegreeOfParallelism = (int)line.Number("--threads", 1) };
         Parallel.ForEach(pieces, threads, work => work.target.Report.Add(
             FuzzRun.Run(work.target.Create(), seed, first + (work.piece * Piece), Math.Min(Piece, each - (work.piece * Piece)))));
         foreach (var (_, report, _) in targets)
@@ -43,13 +44,4 @@ internal static class FuzzProgram
             $"seed {seed}: {targets.Sum(target => target.Report.Inputs)} inputs, {failed} failed, in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0} s"));
         return failed == 0 && targets.Count > 0 ? 0 : 1;
     }
-
-#pragma warning disable RS0030 // This is a program with a console, unlike a test.
-    private static Stream OpenOutput() => Console.OpenStandardOutput();
-#pragma warning restore RS0030
-
-    private static string Value(string[] arguments, string name, string otherwise) =>
-        Array.IndexOf(arguments, name) is >= 0 and var at && at + 1 < arguments.Length ? arguments[at + 1] : otherwise;
-
-    private static long Number(string text) => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 }
