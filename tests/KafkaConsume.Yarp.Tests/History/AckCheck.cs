@@ -30,6 +30,7 @@ internal sealed class AckCheck(HistoryWorld world)
             {
                 partition.Release(record);
                 record.MayComeAgain = true;
+                record.IsRefusedLate = world.Now - record.HandedTime >= world.Rules.AckTimeout;
                 record.PossibleFailures++;
                 if (words.WasAccepted(id))
                 {

@@ -170,8 +170,9 @@ internal sealed class DeliveryCheck(HistoryWorld world)
         trace.HandedAfter = handedAfter;
         trace.HandedTime = world.TimeOf(handedAfter);
         trace.Attempt = record.Attempt;
+        trace.MayComeAgain = trace.IsRefusedLate && trace.Holder is { } before && string.Equals(before.Client, session.Client, StringComparison.Ordinal);
+        trace.IsRefusedLate = false;
         trace.Holder = session;
-        trace.MayComeAgain = false;
         session.Records.Add((partition, trace));
         if (world.IsDisturbed || session.MayBeOver(world.At) || world.HasFaultSince(handedAfter) || trace.HandedTime + world.Rules.AckTimeout <= world.Now)
         {

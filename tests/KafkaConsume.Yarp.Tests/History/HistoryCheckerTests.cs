@@ -229,6 +229,14 @@ public sealed class HistoryCheckerTests
             .Fault().Tell(new HistoryEvent.TookOver("g2", HistoryStory.Partition())).Ack("ada", 0).Commit(1)
             .Check(Strict with { MayHaveTwoOwners = hearsBoth }).Any(violation => violation.StartsWith("I3", StringComparison.Ordinal)).Should().Be(!hearsBoth);
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(31, false)]
+    public void I7_ARefusalMeetsWhatComesAgain_ThatMayComeOnceMoreIfItsTimeWasUp(double seconds, bool isFound) =>
+        Story.Produce(1).Batch("b1", "ada", 0).Wait(seconds).Nack("ada", 0)
+            .Start("b2").Deliver("b2", 2, [0]).Say("ada", AckKind.Nack, AckAnswer.Refused, 0).Deliver("b2", 3, [0])
+            .Check(Strict).Any(violation => violation.StartsWith("I7", StringComparison.Ordinal)).Should().Be(isFound);
+
     [Fact]
     public void Check_AGatewayThatTheGroupHasGoneOnWithoutRepeatsThings_IsGood() => Story
         .Produce(1).Start("b1").Tell(new HistoryEvent.TookOver("g2", HistoryStory.Partition(), 0)).Start("b2", "bob", "g2").Deliver("b2", 0)

@@ -29,6 +29,12 @@ internal sealed class RecordTrace
     /// <summary>Gets or sets a value indicating whether what came last may come again: its client refused it, or is gone.</summary>
     public bool MayComeAgain { get; set; }
 
+    /// <summary>
+    /// Gets or sets a value indicating whether its client refused it when its time may have been up: it may have been on its way to the same client
+    /// again by then, so that this is what was refused.
+    /// </summary>
+    public bool IsRefusedLate { get; set; }
+
     /// <summary>Gets or sets the first event by which somebody acknowledged it who was not refused.</summary>
     public int AckedAt { get; set; } = Never;
 
