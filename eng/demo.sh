@@ -40,10 +40,7 @@ while [ $# -gt 0 ]; do
       port="$2" port_is_asked=yes
       shift 2
       ;;
-    -h | --help)
-      sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
-      exit
-      ;;
+    -h | --help) help_if_asked "$1" ;;
     *)
       die "'$1' is not known; see eng/demo.sh --help"
       ;;

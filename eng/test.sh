@@ -120,10 +120,7 @@ while [ $# -gt 0 ]; do
       esac
       shift 2
       ;;
-    -h | --help)
-      sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
-      exit
-      ;;
+    -h | --help) help_if_asked "$1" ;;
     *)
       filter+=("$1")
       shift

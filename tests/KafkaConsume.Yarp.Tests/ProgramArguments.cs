@@ -27,7 +27,11 @@ internal sealed class ProgramArguments
 
     /// <exception cref="FormatException">It is no whole number.</exception>
     public long Number(string name, long otherwise) =>
-        _values.TryGetValue(name, out var text) ? long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : otherwise;
+        _values.TryGetValue(name, out var text) ? Number(text) : otherwise;
+
+    /// <summary>Reads a number that is a part of a value.</summary>
+    /// <exception cref="FormatException">It is no whole number.</exception>
+    public static long Number(string text) => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>Runs a program, which says what is wrong with its arguments.</summary>
     /// <returns>Its exit code; 2 when it cannot do what it is asked for.</returns>

@@ -25,8 +25,7 @@ internal sealed class BatchDesk(PartitionLedger partitions, DeliveryRules rules)
     }
 
     /// <summary>Takes back what a batch holds, whose client is gone. That counts for records of which it may have seen something.</summary>
-    public void Return(RecordBatch batch) => DoFrom(
-        batch, 0, batch.IsBegun ? record => partitions.Custody.Lose(record, RecordFailures.Cut) : partitions.Custody.Return);
+    public void Return(RecordBatch batch) => DoFrom(batch, 0, record => partitions.Custody.Return(record, isCut: batch.IsBegun));
 
     /// <summary>Takes back what a batch holds from an index on, which its client has not seen.</summary>
     public void TakeBack(RecordBatch batch, int index) => DoFrom(batch, index, partitions.Custody.TakeBack);

@@ -28,6 +28,8 @@ internal sealed class GroupSession : IDisposable
     /// <summary>Gets what the client has. The ledger's own.</summary>
     internal RecordHolder Holder => _session.Holder;
 
+    private AckSender Sender => new(_session.Holder.User, _session);
+
     /// <summary>Gets a value indicating whether something has been delivered, or there is a problem that waiting does not solve.</summary>
     public bool HasNews => Problem is { IsUnavailable: false } || _ledger.Use(_ => _session.Delivered.Length > 0);
 
@@ -51,12 +53,12 @@ internal sealed class GroupSession : IDisposable
     public void Arrived(HandedRecord[] records) => Change(desk => desk.Arrived(_session, records));
 
     /// <summary>Does what the client says about the records that it has, when nobody waits for the commits that follow from it.</summary>
-    public AckOutcome Apply(AckMessage message) => _ledger.Apply(message, new AckSender(_session.Holder.User, _session));
+    public AckOutcome Apply(AckMessage message) => _ledger.Apply(message, Sender);
 
     /// <summary>Does what the client says about the records that it has.</summary>
     /// <returns>What became of it, and what completes with true when Kafka has the commits that follow from it.</returns>
     public (AckOutcome Outcome, Task<bool> Committed) Acknowledge(AckMessage message) =>
-        _ledger.Acknowledge(message, new AckSender(_session.Holder.User, _session));
+        _ledger.Acknowledge(message, Sender);
 
     /// <summary>Gets where Kafka has the group, for the partitions that a message was about.</summary>
     public IReadOnlyList<TopicPartitionOffset> CommittedOf(AckOutcome outcome) => _ledger.CommittedOf(outcome);

@@ -78,6 +78,21 @@ internal sealed class RecordCustody(DeliveryRules rules, TimeProvider time)
         Requeue(record);
     }
 
+    /// <summary>Takes a record back from an answer or a stream that ends.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="isCut">Whether that is the client's doing, or its connection's: it may be for this record.</param>
+    public void Return(TrackedRecord record, bool isCut)
+    {
+        if (isCut)
+        {
+            Lose(record, RecordFailures.Cut);
+        }
+        else
+        {
+            Return(record);
+        }
+    }
+
     /// <summary>
     /// Takes a record back whose client is gone or silent, having got it or a part of it. It may be what the client went by, so it counts as handed
     /// out in vain.

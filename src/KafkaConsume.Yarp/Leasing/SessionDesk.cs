@@ -46,14 +46,7 @@ internal sealed class SessionDesk(PartitionLedger partitions, DeliveryRules rule
         Pause(session);
         foreach (var record in session.Holder.Records.ToArray())
         {
-            if (isCut)
-            {
-                partitions.Custody.Lose(record, RecordFailures.Cut);
-            }
-            else
-            {
-                partitions.Custody.Return(record);
-            }
+            partitions.Custody.Return(record, isCut);
         }
 
         _dealer.Remove(session);

@@ -16,8 +16,6 @@ internal sealed class AckFrames(KafkaRoute route, GroupSession session) : IClien
     /// <summary>How many replies may be owed to a client before its next frame is read.</summary>
     private const int MaxReplies = 100;
 
-    private static readonly Task<bool> Done = Task.FromResult(true);
-
     private int _owed;
     private Task _lastReply = Task.CompletedTask;
 
@@ -36,7 +34,7 @@ internal sealed class AckFrames(KafkaRoute route, GroupSession session) : IClien
 
         var (outcome, committed) = route.Options.AckReplies && message.Kind is AckKind.Ack or AckKind.Commit
             ? session.Acknowledge(message)
-            : (session.Apply(message), Done);
+            : (session.Apply(message), Task.FromResult(true));
         if (outcome.Problem is { } problem)
         {
             await reply(Refusal(problem, outcome));

@@ -53,5 +53,5 @@ internal static class ChaosProgram
         int Sum(params string[] invariants) => results.Sum(result => result.Count(invariants));
     }
 
-    private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static int Number(string text) => (int)ProgramArguments.Number(text);
 }

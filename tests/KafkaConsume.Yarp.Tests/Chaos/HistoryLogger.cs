@@ -24,19 +24,11 @@ internal sealed class HistoryLogger(Action<HistoryEvent> note, string gateway) :
 
         switch (eventId.Name)
         {
-            case "Assigned":
+            case "Assigned" or "Revoked" or "Lost":
                 note(new HistoryEvent.Fault($"{gateway} {formatter(state, null)}"));
                 foreach (var partition in (IEnumerable<TopicPartition>)Value("Partitions"))
                 {
-                    note(new HistoryEvent.TookOver(gateway, partition));
-                }
-
-                break;
-            case "Revoked" or "Lost":
-                note(new HistoryEvent.Fault($"{gateway} {formatter(state, null)}"));
-                foreach (var partition in (IEnumerable<TopicPartition>)Value("Partitions"))
-                {
-                    note(new HistoryEvent.GaveUp(gateway, partition));
+                    note(eventId.Name == "Assigned" ? new HistoryEvent.TookOver(gateway, partition) : new HistoryEvent.GaveUp(gateway, partition));
                 }
 
                 break;

@@ -208,7 +208,7 @@ internal sealed class AckWorld
         var batch = AtOnce.Get(Ledger.TakeAsync(count, 1_000_000, TimeSpan.Zero, user, CancellationToken.None));
         foreach (var record in batch.Records)
         {
-            _handedTo[(record.Topic, record.Partition)] = Math.Max(_handedTo.GetValueOrDefault((record.Topic, record.Partition)), record.Offset + 1);
+            Raise(_handedTo, (record.Topic, record.Partition), record.Offset + 1);
         }
 
         return batch;
@@ -232,14 +232,16 @@ internal sealed class AckWorld
             _notes.RemoveAll(note => note.Record == record);
             _notes.Add(new RecordNote(record, user, stream, batch, IsHeld: true));
             var partition = record.Partition.Id;
-            _handedTo[(partition.Topic, partition.Partition.Value)] = Math.Max(_handedTo.GetValueOrDefault((partition.Topic, partition.Partition.Value)), record.Offset + 1);
+            Raise(_handedTo, (partition.Topic, partition.Partition.Value), record.Offset + 1);
             if (stream is not null)
             {
-                var key = (stream, (long)partition.Partition.Value);
-                _handedToStream[key] = Math.Max(_handedToStream.GetValueOrDefault(key), record.Offset + 1);
+                Raise(_handedToStream, (stream, partition.Partition.Value), record.Offset + 1);
             }
         }
     }
+
+    private static void Raise<TKey>(Dictionary<TKey, long> most, TKey key, long offset)
+        where TKey : notnull => most[key] = Math.Max(most.GetValueOrDefault(key), offset);
 
     /// <summary>Notes the records that nobody has.</summary>
     private void NoteRest()

@@ -18,12 +18,8 @@ public sealed class FuzzOnEmbeddedTests(EmbeddedKafkaFixture embedded)
     private static readonly string[] CloseCodes = ["1000", "1002", "1003", "1007", "1008", "1009"];
 
     [Fact]
-    public async Task WebSocket_WhateverAClientSends_AnotherKeepsItsRecordsAndGoesOn()
+    public Task WebSocket_WhateverAClientSends_AnotherKeepsItsRecordsAndGoesOn() => BesideAnOwnerAsync(async (gateway, topic) =>
     {
-        using var topic = await Topic.CreateAsync(embedded.Kafka);
-        await using var gateway = await StartAsync(topic);
-        using var owner = await WorkSocket.ConnectAsync(gateway, "ada");
-        var records = await owner.TakeAsync(Records);
         var words = Words(topic);
         for (var number = 0; number < 150; number++)
         {
@@ -42,17 +38,11 @@ public sealed class FuzzOnEmbeddedTests(EmbeddedKafkaFixture embedded)
                 CheckFrame(frame, number);
             }
         }
-
-        await CheckOwnerAsync(gateway, topic, owner, records);
-    }
+    });
 
     [Fact]
-    public async Task Post_WhateverAClientSends_AnotherKeepsItsRecordsAndGoesOn()
+    public Task Post_WhateverAClientSends_AnotherKeepsItsRecordsAndGoesOn() => BesideAnOwnerAsync(async (gateway, topic) =>
     {
-        using var topic = await Topic.CreateAsync(embedded.Kafka);
-        await using var gateway = await StartAsync(topic);
-        using var owner = await WorkSocket.ConnectAsync(gateway, "ada");
-        var records = await owner.TakeAsync(Records);
         var words = Words(topic);
         for (var number = 0; number < 300; number++)
         {
@@ -66,19 +56,13 @@ public sealed class FuzzOnEmbeddedTests(EmbeddedKafkaFixture embedded)
 
             ((int)response.StatusCode).Should().BeOneOf([200, 400, 409, 413], $"of input {number}");
         }
-
-        await CheckOwnerAsync(gateway, topic, owner, records);
-    }
+    });
 
     [Theory]
     [InlineData(AckClient.Path)]
     [InlineData("/all")]
-    public async Task Get_WhateverAClientAsksFor_IsAnsweredAndAnotherKeepsItsRecords(string path)
+    public Task Get_WhateverAClientAsksFor_IsAnsweredAndAnotherKeepsItsRecords(string path) => BesideAnOwnerAsync(async (gateway, topic) =>
     {
-        using var topic = await Topic.CreateAsync(embedded.Kafka);
-        await using var gateway = await StartAsync(topic);
-        using var owner = await WorkSocket.ConnectAsync(gateway, "ada");
-        var records = await owner.TakeAsync(Records);
         var map = new PartitionMap([new TopicPartitions(topic.Name, Guid.Empty, 1)]);
         for (var number = 0; number < 200; number++)
         {
@@ -90,6 +74,17 @@ public sealed class FuzzOnEmbeddedTests(EmbeddedKafkaFixture embedded)
 
             connection.Received.Should().MatchRegex("^HTTP/1.1 [1-4]", $"of input {number}: {lines[0]}");
         }
+    });
+
+    /// <summary>Sends inputs while a client has all the records, and checks that it has lost nothing by them.</summary>
+    private async Task BesideAnOwnerAsync(Func<Gateway, Topic, Task> sendAsync)
+    {
+        using var topic = await Topic.CreateAsync(embedded.Kafka);
+        await using var gateway = await StartAsync(topic);
+        using var owner = await WorkSocket.ConnectAsync(gateway, "ada");
+        var records = await owner.TakeAsync(Records);
+
+        await sendAsync(gateway, topic);
 
         await CheckOwnerAsync(gateway, topic, owner, records);
     }

@@ -21,7 +21,7 @@ internal static class FuzzProgram
         if (line.Text("--only", "").Split(':') is [{ Length: > 0 } only, .. var numbers])
         {
             targets.RemoveAll(target => target.Name != only);
-            (first, each) = numbers is [var number] ? (long.Parse(number, NumberStyles.None, CultureInfo.InvariantCulture), 1L) : (0L, inputs);
+            (first, each) = numbers is [var number] ? (ProgramArguments.Number(number), 1L) : (0L, inputs);
         }
 
         var started = TimeProvider.System.GetTimestamp();

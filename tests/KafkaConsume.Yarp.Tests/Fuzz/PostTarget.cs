@@ -8,11 +8,10 @@ namespace KafkaConsume.Yarp.Tests.Fuzz;
 /// <summary>The body of a <c>POST</c>: read as it comes, judged and done, as the endpoint does that.</summary>
 internal sealed class PostTarget : IFuzzTarget
 {
-    private static readonly KafkaConsumeOptions Options = new() { InstanceName = "gateway-1", OwnerCookie = "owner" };
     private static readonly string?[] Owners = [null, "", "gateway-1", "gateway-2", "\u00ff\u00fe", new string('x', 4_000)];
 
     private readonly Worlds _worlds = new();
-    private readonly BatchOwner _owner = new(new ReplicaIdentity(Microsoft.Extensions.Options.Options.Create(Options)), Options);
+    private readonly BatchOwner _owner = AckRoutes.CreateOwner();
     private AckWorld _world = null!;
     private AckSpeaker _speaker = null!;
     private string? _named;

@@ -11,11 +11,10 @@ namespace KafkaConsume.Yarp.Tests.Fuzz;
 /// <summary>The query and the headers of a <c>GET</c>, of a group and of broadcast, up to where Kafka would be asked.</summary>
 internal sealed class QueryTarget : IFuzzTarget
 {
-    private static readonly KafkaConsumeOptions Options = new() { InstanceName = "gateway-1", OwnerCookie = "owner" };
     private static readonly DateTimeOffset Now = new(2026, 11, 25, 0, 0, 0, TimeSpan.Zero);
 
     private readonly Worlds _worlds = new();
-    private readonly BatchOwner _owner = new(new ReplicaIdentity(Microsoft.Extensions.Options.Options.Create(Options)), Options);
+    private readonly BatchOwner _owner = AckRoutes.CreateOwner();
     private AckWorld _world = null!;
     private AckSpeaker _speaker = null!;
     private PartitionMap _map = null!;
